@@ -15,9 +15,6 @@ from eservices.catalogue.loading import shipped_types
 from eservices.catalogue.models import ServiceType
 
 MODEL: Final = "free_letter"
-SIMPLE_TYPES: Final = (
-    *("text", "long_text", "number", "date", "yes_no", "phone", "email", "address"),
-)
 Names = dict[str, str]  # language → text
 _LONGEST: Final = 34  # characters of a code, before what tells it from another
 _WORKING: Final = 12  # days of the stage in which a department works, at most

@@ -5,10 +5,10 @@ later than it should shows in the chain of the register: the first event would n
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,26 +21,25 @@ from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register
 
 MOST_FIRST: Final = 9_000_000  # below the serials for which patterns are checked
+_EMPTY: Final = Q(last=F("first") - 1, chain_head="")  # no number was taken of a series
 
 
-def may_begin(register: Register, year: int = 0) -> bool:
-    """Return whether the first number of a year (this one) can still be said.
+def may_begin(register: Register) -> bool:
+    """Return whether the first number of this year can still be said.
 
     Of minutes it never can: their numbers are not a register's that was kept on paper.
     """
     if register.direction == Register.Direction.MINUTES:
         return False
-    year = year or timezone.localdate().year
-    series = NumberSeries.objects.filter(register=register, year=year).first()
-    used = Letter.objects.filter(register=register, year=year).exists()
-    return not used and (series is None or _is_empty(series))
+    this_year = {"register": register, "year": timezone.localdate().year}
+    if Letter.objects.filter(**this_year).exists():
+        return False
+    return not NumberSeries.objects.filter(**this_year).exclude(_EMPTY).exists()
 
 
-def first_number(register: Register, year: int = 0) -> int:
-    """Return the serial with which a year (this one) begins or will begin."""
-    year = year or timezone.localdate().year
-    series = NumberSeries.objects.filter(register=register, year=year).first()
-    return series.first if series else 1
+def first_number(register: Register) -> int:
+    """Return the serial with which this year begins or will begin."""
+    return first_numbers([register]).get(register.pk, 1)
 
 
 def first_numbers(registers: Iterable[Register]) -> dict[int, int]:
@@ -49,22 +48,24 @@ def first_numbers(registers: Iterable[Register]) -> dict[int, int]:
     return dict(rows.values_list("register_id", "first"))
 
 
-def begin_with(register: Register, first: int, *, actor: User | None, year: int = 0) -> str:
-    """Let a year (this one) of a register begin with a number; return "changed" or "same".
+def begin_with(register: Register, first: int, *, actor: User | None) -> None:
+    """Let this year of a register begin with a number; the number of before changes nothing.
 
     Raise BadOrganisationError where the year has a number already, or for a number of no use.
     """
-    year = year or timezone.localdate().year
+    year = timezone.localdate().year
     if not 1 <= first <= MOST_FIRST:
         words = _("A number from 1 to %(most)d.")
         raise BadOrganisationError({"first": words % {"most": MOST_FIRST}})
     with transaction.atomic():
-        before = first_number(register, year)
+        before = first_number(register)
         if first == before:
-            return "same"
-        if not may_begin(register, year) or not _kept(register, year, first):
+            return
+        if not may_begin(register) or not _kept(register, year, first):
             raise BadOrganisationError({"first": _("Numbers of this year were given already.")})
-        if Letter.objects.filter(number=_written(register, year, first)).exists():
+        pattern = face_on(register).pattern
+        number = format_number(pattern, year=year, register=register.code, serial=first)
+        if Letter.objects.filter(number=number).exists():
             raise BadOrganisationError({"first": _("A letter has this number already.")})
         record(
             OrgChange.Noun.REGISTER,
@@ -72,17 +73,8 @@ def begin_with(register: Register, first: int, *, actor: User | None, year: int 
             "begun",
             actor=actor,
             before={"first": before},
-            after=_told(year, first),
+            after={"first": first, "year": year},
         )
-        return "changed"
-
-
-def _told(year: int, first: int) -> dict[str, Any]:
-    return {"first": first, "year": year}
-
-
-def _is_empty(series: NumberSeries) -> bool:
-    return series.last == series.first - 1 and not series.chain_head
 
 
 def _kept(register: Register, year: int, first: int) -> bool:
@@ -90,12 +82,5 @@ def _kept(register: Register, year: int, first: int) -> bool:
     NumberSeries.objects.bulk_create(
         [NumberSeries(register=register, year=year)], ignore_conflicts=True
     )
-    empty = NumberSeries.objects.filter(
-        register=register, year=year, last=F("first") - 1, chain_head=""
-    )
+    empty = NumberSeries.objects.filter(_EMPTY, register=register, year=year)
     return bool(empty.update(first=first, last=first - 1))
-
-
-def _written(register: Register, year: int, serial: int) -> str:
-    pattern = face_on(register).pattern
-    return format_number(pattern, year=year, register=register.code, serial=serial)

@@ -2,20 +2,18 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from eservices.catalogue.definition import BadServiceTypeError
-from eservices.catalogue.models import ServiceType, ServiceTypeVersion
+from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import keep_version
 from registry.states import ConflictError
+from web.desk.services.drafts import after_keeping
 from web.desk.services.filling import Sheet, Typed, take
 from web.desk.services.found import definition_or_none, place_of, service_or_404, version_or_404
 from web.desk.services.specs import SECTIONS
-from web.shared.guard import StaffRequest, administers, form, redirect_after
+from web.shared.guard import StaffRequest, administers, form
 
 
 @form(administers)
@@ -34,7 +32,7 @@ def edit(request: StaffRequest, code: str, section: str) -> HttpResponse:
     typed = take(SECTIONS[section], version.content, request.POST)
     sheet = Sheet(SECTIONS[section], version.content, request.POST)
     try:
-        return _keep(request, row, version, typed)
+        return _keep(request, version, typed)
     except BadServiceTypeError as error:
         problems = [
             (place_of(problem), problem.words, _anchor(problem.path, typed))
@@ -51,17 +49,10 @@ def seen_in(request: StaffRequest) -> int:
     return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else 0
 
 
-def _keep(
-    request: StaffRequest, row: ServiceType, version: ServiceTypeVersion, typed: Typed
-) -> HttpResponse:
+def _keep(request: StaffRequest, version: ServiceTypeVersion, typed: Typed) -> HttpResponse:
     note = request.POST.get("note", "")
     kept = keep_version(typed.content, actor=request.user, note=note, seen=version.version)
-    if kept.version == version.version:
-        messages.info(request, _("Nothing was changed."))
-        return redirect_after(reverse("desk:service", args=[row.code]), request)
-    said = _("Version %(number)s is kept as a draft. Look at it, then publish it.")
-    messages.success(request, said % {"number": kept.version})
-    return redirect_after(reverse("desk:service_version", args=[row.code, kept.version]), request)
+    return after_keeping(request, kept, before=version.version)
 
 
 def _anchor(path: str, typed: Typed) -> str:

@@ -3,20 +3,19 @@
 from typing import Any, Final
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eservices.catalogue.definition import BadServiceTypeError
 from eservices.catalogue.publishing import keep_version
-from eservices.catalogue.simple import SIMPLE_TYPES, Asked, Names, SimpleService, simple_content
+from eservices.catalogue.simple import Asked, Names, SimpleService, simple_content
 from org.models import Department
 from registry.states import ConflictError
+from web.desk.services.drafts import after_keeping
 from web.desk.services.found import place_of
-from web.shared.guard import StaffRequest, administers, form, redirect_after
+from web.shared.guard import StaffRequest, administers, form
 
 ROWS: Final = 6  # questions, and pieces; more are added on the service's own pages
 LANGUAGES: Final = {
@@ -65,7 +64,7 @@ class SimpleForm(forms.Form):
             self._add_texts(f"question_{number}", gettext_lazy("Question"), first=first)
             self.fields[f"question_{number}_type"] = forms.ChoiceField(
                 label=gettext_lazy("Answered by"),
-                choices=[(one, TYPES[one]) for one in SIMPLE_TYPES],
+                choices=list(TYPES.items()),
             )
             self._add_flag(f"question_{number}_required", initial=number == 0)
             self._add_texts(f"piece_{number}", gettext_lazy("Piece"))
@@ -173,10 +172,7 @@ def simple(request: StaffRequest) -> HttpResponse:
         return _page(request, filled, problems=problems, status=422)
     except ConflictError:
         return _page(request, filled, faster=True, status=409)
-    said = _("Version %(number)s is kept as a draft. Look at it, then publish it.")
-    messages.success(request, said % {"number": kept.version})
-    address = reverse("desk:service_version", args=[kept.service.code, kept.version])
-    return redirect_after(address, request)
+    return after_keeping(request, kept)
 
 
 def _page(

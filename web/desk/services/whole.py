@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,9 +12,10 @@ from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import keep_version, published_types
 from eservices.catalogue.toml_files import MOST_BYTES, as_toml, from_toml
 from registry.states import ConflictError
+from web.desk.services.drafts import after_keeping
 from web.desk.services.edit import seen_in
 from web.desk.services.found import place_of, service_or_404, version_or_404
-from web.shared.guard import StaffRequest, administers, form, redirect_after
+from web.shared.guard import StaffRequest, administers, form
 
 
 @form(administers)
@@ -62,13 +61,7 @@ def _take(request: StaffRequest, version: ServiceTypeVersion | None) -> HttpResp
         return _page(request, version, text, problems=problems, status=422)
     except ConflictError:
         return _page(request, version, text, faster=True, status=409)
-    code = kept.service.code
-    if version and kept.version == version.version:
-        messages.info(request, _("Nothing was changed."))
-        return redirect_after(reverse("desk:service", args=[code]), request)
-    said = _("Version %(number)s is kept as a draft. Look at it, then publish it.")
-    messages.success(request, said % {"number": kept.version})
-    return redirect_after(reverse("desk:service_version", args=[code, kept.version]), request)
+    return after_keeping(request, kept, before=seen or 0)
 
 
 def _models() -> list[tuple[str, str]]:
