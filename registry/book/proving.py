@@ -75,6 +75,8 @@ def _check_minutes(registers: set[int]) -> Iterator[Problem]:
         if count != series.last:
             detail = f"{series.last} minutes taken, {count} found"
             yield Problem("gap", chain.row_key(series), detail)
+        if series.first != 1:
+            yield Problem("gap", chain.row_key(series), f"minutes begin with {series.first}")
         if series.chain_head:
             yield Problem("register_head", chain.row_key(series))
     for register_id in registers:

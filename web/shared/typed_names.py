@@ -17,18 +17,27 @@ TYPED_NAMES: Final = frozenset(
         *("colour_main", "comment", "contact_name", "contact_phone", "contract"),
         *("contract_number", "counted", "current_years", "customer_number", "data", "days"),
         *("desk", "digits", "email", "emergency", "extension_days", "external_reference"),
-        *("fee_fixed", "fee_rate", "find_words", "first_name", "function", "ground_text"),
+        *("fee_fixed", "fee_rate", "find_words", "first", "first_name", "function", "ground_text"),
         *("holder", "hours", "index", "instructions", "last_name", "latitude", "legal"),
         *("longitude", "measures", "message", "minutes", "most_a_day", "most_a_payment", "n"),
         *("name", "newest", "note", "notes", "number", "numbers", "opening", "part"),
-        *("part_matter", "pattern", "payer", "people", "per_hour", "phone", "position", "postage"),
-        *("present", "price", "privacy", "purpose", "quantity", "question", "rank", "recipient"),
-        *("recipients", "reference", "remark", "retention", "seconds", "sector", "sender_address"),
-        *("sender_email", "sender_name", "sender_organisation", "sender_phone", "sender_role"),
-        *("serial", "short_name", "slot", "subject", "target", "telephones", "tendered", "title"),
-        *("to", "to_address", "to_email", "to_name", "to_organisation", "to_phone"),
-        *("tracking_number", "url", "username", "value", "waited", "wanted", "website", "weight"),
-        *("why", "words", "years"),
+        *("part_matter", "pattern", "payer", "people", "per_hour", "phone", "piece", "position"),
+        *("postage", "present", "price", "privacy", "purpose", "quantity", "question", "rank"),
+        *("recipient", "recipients", "reference", "remark", "retention", "seconds", "sector"),
+        *("sender_address", "sender_email", "sender_name", "sender_organisation", "sender_phone"),
+        *("sender_role", "serial", "short_name", "slot", "subject", "summary", "target"),
+        *("telephones", "tendered", "title", "to", "to_address", "to_email", "to_name"),
+        *(
+            "to_organisation",
+            "to_phone",
+            "tracking_number",
+            "url",
+            "username",
+            "value",
+            "waited",
+            "wanted",
+        ),
+        *("website", "weight", "why", "words", "years"),
     )
 )
 # Typed in one form, and chosen or hidden in another: there a value may be a code, never shown.
@@ -49,12 +58,15 @@ CHOSEN: Final = frozenset(
 _NUMBER: Final = re.compile(r"[-_]?\d+$")
 _PREFIX: Final = re.compile(r"^[a-z]+-\d+-")
 _LANGUAGE: Final = re.compile(r"_(?:ar|fr|en)$")
+_REGISTER: Final = re.compile(r"_[A-Z][A-Z0-9]*$")
 _CODE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{1,3}")
 
 
 def bare(name: str) -> str:
-    """Return the name of a field without its row, its number and its language."""
-    return _LANGUAGE.sub("", _NUMBER.sub("", _PREFIX.sub("", name)))
+    """Return the name of a field without its row, its number, its language and its register."""
+    for left_out in (_PREFIX, _NUMBER, _LANGUAGE, _NUMBER, _REGISTER):
+        name = left_out.sub("", name)
+    return name
 
 
 def is_typed(name: str, value: str) -> bool:
