@@ -1,7 +1,6 @@
 """One request to a partner's address, never to a host inside the private network."""
 
 import http.client
-import ipaddress
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,21 +11,12 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from channels.partners.reachable import may_be_called, numeric
 from org.bounded_answers import Deadline
 from org.outgoing_hosts import connected, encrypted, may_reach
 
 _SECONDS: Final = 10.0
 _WHOLE_SECONDS: Final = 30.0  # of a request and its answer, however slowly they trickle
-# IPv4 in the last 32 bits: mapped (RFC 4291), and NAT64 (RFC 6052), which leads to the same place.
-_CARRIES_IPV4: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::ffff:0:0/96"))
-_PUBLIC: Final = ipaddress.ip_network("2000::/3")  # all that is given out of IPv6 (RFC 4291, 2.4)
-_ISATAP: Final = 0x5EFE  # the 16 bits before an IPv4 address at the end (RFC 5214, 6.1)
-# Among the public ones: Teredo and 6to4's anycast relays, which are gateways to whatever stands
-# behind them; those of protocols and of documents.
-_INSIDE: Final = tuple(
-    ipaddress.ip_network(one)
-    for one in ("2001::/32", "3fff::/20", "192.88.99.0/24", "192.0.0.0/24")
-)
 
 
 class CallError(Exception):
@@ -41,7 +31,8 @@ class CallError(Exception):
 def checked_url(url: str, *, private: bool | None = None) -> SplitResult:
     """Parse the address and check it: https, no user, a host that may be reached.
 
-    Inside a `private` network (unsaid: WEBHOOK_PRIVATE) http as well. Raise CallError.
+    Inside a `private` network (unsaid: WEBHOOK_PRIVATE) http as well, but never what a machine
+    tells of itself. Raise CallError.
     """
     private = settings.WEBHOOK_PRIVATE if private is None else private
     try:
@@ -54,6 +45,9 @@ def checked_url(url: str, *, private: bool | None = None) -> SplitResult:
     if parts.scheme not in schemes or not parts.hostname or parts.username or not port_fits:
         raise CallError("webhook_address", permanent=True)
     if not plain or not may_reach(parts.hostname):
+        raise CallError("webhook_address", permanent=True)
+    written = numeric(parts.hostname)  # of a name the address is looked at when it is called
+    if written and not may_be_called(written, private=private):
         raise CallError("webhook_address", permanent=True)
     return parts
 
@@ -116,25 +110,7 @@ def _connected(host: str, port: int, *, secure: bool, private: bool) -> socket.s
     except UnicodeError as error:  # a label that is empty or too long
         raise CallError("webhook_address", permanent=True) from error
     family, kind, protocol, _name, address = found[0]
-    if not private and not is_outside(str(address[0])):
+    if not may_be_called(str(address[0]), private=private):
         raise CallError("webhook_address", permanent=True)
     link = connected(family, kind, protocol, address, seconds=_SECONDS)
     return encrypted(link, host=host) if secure else link
-
-
-def is_outside(address: str) -> bool:
-    """Return whether an IP address belongs to the public internet.
-
-    The IPv4 address embedded in an IPv6 one is checked too: a gateway would forward to that.
-    """
-    found = ipaddress.ip_address(address)
-    if not found.is_global or found.is_multicast or any(found in one for one in _INSIDE):
-        return False
-    if found.version == 4:
-        return True
-    last = str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))
-    if any(found in network for network in _CARRIES_IPV4):
-        return is_outside(last)
-    if found not in _PUBLIC or (int(found) >> 32 & 0xFFFF == _ISATAP and not is_outside(last)):
-        return False
-    return found.sixtofour is None or is_outside(str(found.sixtofour))

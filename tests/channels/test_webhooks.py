@@ -10,6 +10,7 @@ import threading
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail as mailbox
@@ -20,7 +21,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from channels import services
 from channels.kinds import HookType
 from channels.models import Delivery, Partner
-from channels.partners import calling, sending, webhooks
+from channels.partners import calling, reachable, sending, webhooks
 from correspondence.kinds import OutgoingEvent
 from jobs.models import Job
 from org.models import User
@@ -437,7 +438,7 @@ def test_nothing_inside_is_called(host: str) -> None:
     ],
 )
 def test_an_address_inside_is_known_in_every_writing(address: str) -> None:
-    assert not calling.is_outside(address)
+    assert not reachable.is_outside(address)
 
 
 @pytest.mark.parametrize(
@@ -445,7 +446,72 @@ def test_an_address_inside_is_known_in_every_writing(address: str) -> None:
     ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8", "2606:4700::5efe:808:808"],
 )
 def test_an_address_outside_may_be_called(address: str) -> None:
-    assert calling.is_outside(address)
+    assert reachable.is_outside(address)
+
+
+OF_THE_MACHINE = [
+    "169.254.169.254",
+    "169.254.0.1",
+    "168.63.129.16",
+    "100.100.100.200",
+    "192.0.0.192",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fd00:ec2::254",
+    "fd20:ce::254",
+    "::ffff:169.254.169.254",
+    "::169.254.169.254",
+    "::ffff:0:169.254.169.254",
+    "64:ff9b::169.254.169.254",
+    "64:ff9b:1::169.254.169.254",
+    "64:ff9b:1:a9fe:a9:fe00::",  # a prefix of 48 bits
+    "64:ff9b:1:ffa9:fe:a9fe::",  # of 56
+    "64:ff9b:1:ffff:a9:fea9:fe00:0",  # of 64
+    "2002:a9fe:a9fe::1",
+    "2001:0:a9fe:a9fe::1",
+    "2001:0:4136:e378:8000:63bf:5601:5601",  # Teredo's client, turned over
+    "fd12::5efe:a9fe:a9fe",
+]
+
+
+@pytest.mark.parametrize("address", OF_THE_MACHINE)
+def test_what_a_machine_tells_of_itself_is_called_by_no_setting(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    settings.WEBHOOK_PRIVATE = True
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    found = [(family, socket.SOCK_STREAM, 6, "", (address, 80))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: found)
+    monkeypatch.setattr(calling, "connected", pytest.fail)
+    monkeypatch.setattr(calling, "checked_url", lambda url, **_k: urlsplit(url))  # a name
+    with pytest.raises(calling.CallError) as refused:
+        calling.call("http://partner.example/", body=b"{}", headers={})
+    assert (refused.value.code, refused.value.permanent) == ("webhook_address", True)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("169.254.169.254", "2852039166", "0xa9fea9fe", "169.254.43518", "0251.0376.0251.0376"),
+        *("[fe80::1]", "[fd00:ec2::254]", "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]"),
+    ],
+)
+def test_an_administrator_is_told_at_once_that_it_is_no_partner(
+    settings: Any, letter: Letter, admin: User, host: str
+) -> None:
+    settings.WEBHOOK_PRIVATE = True
+    with pytest.raises(services.CallError):
+        services.set_webhook(partner().pk, url=f"http://{host}/latest/meta-data/", actor=admin)
+    assert partner().webhook_url == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["10.0.0.1", "127.0.0.1", "100.64.0.1", "::1", "fd00::1", "fd12::a9fe:a9fe", "64:ff9b::a00:1"],
+)
+def test_a_private_network_may_be_called_where_it_is_set(address: str) -> None:
+    assert reachable.may_be_called(address, private=True)
+    assert not reachable.may_be_called(address, private=False)
 
 
 @pytest.mark.parametrize("host", ["a..b.example", f"{'a' * 64}.example"])
