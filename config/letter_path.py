@@ -8,7 +8,7 @@ from config.eservice_work import ESERVICE_WORK
 from config.kinds import job_table
 from config.office_work import OFFICE_WORK
 from config.steps import enqueue_also, enqueue_if, save_then, sequence
-from correspondence.dispatch import delivery, posting, sender_messages
+from correspondence.dispatch import delivery, posting, sender_messages, within
 from correspondence.drafts import mailings
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import filing, internal
@@ -139,10 +139,11 @@ PATH: dict[JobKind, Step] = {
         save=known_senders.save_match,
         priority=5,
     ),
-    # a reply was signed: number and date are taken -> its paper is drawn, signed and filed
+    # a reply was signed: number and date are taken -> its paper is drawn, signed and filed;
+    # an internal letter lies in the inboxes of its departments then
     OutgoingJob.REPLY_SIGN: Step(
         work=filing.sign_work,
-        save=filing.save_signed,
+        save=within.save_signed,
         on_parked=filing.sign_parked,
         seconds=300,
     ),

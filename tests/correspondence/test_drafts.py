@@ -226,21 +226,21 @@ def test_an_internal_letter_lies_in_the_inboxes_the_moment_it_is_sent(
 
 
 def test_a_signed_internal_letter_goes_to_its_addressees_alone(
-    badr: User, dounia: User, direction: User
+    badr: User, dounia: User, direction: User, amina: User
 ) -> None:
     circuits.circuit()
     reply = internal(badr)
     circuit.submit_reply(reply, actor=badr)
     circuit.approve_reply(circuits.fresh(reply), actor=dounia)
     circuit.sign_reply(circuits.fresh(reply), actor=direction)
-    drain()  # it has its number, is read and understood, and is not sent yet
-    signed = circuits.fresh(reply)
-    letter = signed.outgoing
+    drain()  # nobody sends it: it has no envelope, and its author has said who gets it
+    sent = circuits.fresh(reply)
+    letter = sent.outgoing
     assert letter is not None
     assert letter.events.filter(kind="understood").exists()
-    assert not Assignment.objects.filter(letter=letter).exists()
-    sending.send_reply(signed, actor=badr, method="")
-    drain()
+    assert sent.state == "delivered"
+    assert sent.signed_file_id
+    assert letter not in tray(amina)
     given = Assignment.objects.filter(letter=letter).values_list("department__code", "role")
     assert set(given) == {("SI", "action"), ("COM", "copy")}
     assert clean()
