@@ -27,6 +27,7 @@ from correspondence.answers.addressees import (
 )
 from correspondence.dispatch.changing import changing_dispatch, reply_delivered, set_reply
 from correspondence.dispatch.sms import sms_number
+from correspondence.dispatch.undelivered import WRONG_ADDRESS
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from correspondence.models.replies import Reply
@@ -242,16 +243,25 @@ def checked_address(reply: Reply, *, method: str, address: str) -> str:
     """Return the address for this method; its first addressee's own where nothing is given.
 
     It is an e-mail address, a postal address, a phone number, or who takes the letter ("" while
-    nobody has). Raise NotAllowedError for a method that is not offered, or an address that cannot
-    be one.
+    nobody has). Raise NotAllowedError for a method that is not offered, an address that cannot be
+    one, or an addressee's own from which the letter came back.
     """
     if reply.direction == Reply.Direction.INTERNAL:
         return ""  # through the inboxes of its departments
     if method not in {code for code, _label in ways_offered()}:
         raise NotAllowedError(_("Say how the reply leaves."))
+    found, given = _address_for(reply, method=method, address=address)
+    own = found not in ("", given) and found != sms_number(given)
+    if own and _came_back_from(reply, method=method, address=found):
+        raise NotAllowedError(_("The letter came back from this address: give another one."))
+    return found
+
+
+def _address_for(reply: Reply, *, method: str, address: str) -> tuple[str, str]:
+    """Return the address, the addressee's own where none fits the method, and what was given."""
     if reply.answers is None and method in FOLLOWED:
         raise NotAllowedError(_("A letter that answers nothing has no page of a citizen."))
-    address = one_line(address, 400)
+    address = given = one_line(address, 400)
     to = next(iter(recipients_of(reply)), AddresseeData())
     if method == Dispatch.Method.EMAIL:
         address = address or first_email(reply)
@@ -267,7 +277,15 @@ def checked_address(reply: Reply, *, method: str, address: str) -> str:
         address = sms_number(address) or sms_number(to.phone)
         if not address:
             raise NotAllowedError(_("Give a valid phone number."))
-    return address
+    return address, given
+
+
+def _came_back_from(reply: Reply, *, method: str, address: str) -> bool:
+    """Return whether the reply came back from this address, which does not reach its addressee."""
+    return any(
+        row.address.casefold() == address.casefold() and row.proof.get("problem") in WRONG_ADDRESS
+        for row in Dispatch.objects.filter(reply=reply, method=method, state="failed")
+    )
 
 
 def _is_postal(address: str) -> bool:

@@ -1,6 +1,6 @@
 """Undelivered replies, returned or not sent: the reason in words, and back to a person."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import models
@@ -43,6 +43,12 @@ PROBLEMS: dict[str, Any] = {
     "sms_rubbish": _("The SMS gateway gave an answer that proves nothing."),
     **{f"returned_{reason.value}": reason.label for reason in ReturnReason},
 }
+
+# With these, the address on file does not reach the addressee.
+WRONG_ADDRESS: Final = (
+    *("address_refused", "mail_refused", "sms_refused"),
+    *("returned_unknown_address", "returned_moved", "returned_deceased"),
+)
 
 
 def dispatch_problem_words(code: str) -> str:

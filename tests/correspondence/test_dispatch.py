@@ -26,7 +26,7 @@ from registry.access import NoSuchLetterError, get_letter
 from registry.changes import history_of
 from registry.files.vault import open_path
 from registry.models.documents import Document
-from registry.models.letters import Letter, ReplyLink
+from registry.models.letters import Letter, Party, ReplyLink
 from registry.models.registers import NumberSeries
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
@@ -171,6 +171,24 @@ def test_a_refused_address_brings_the_letter_back_and_another_way_keeps_its_numb
     assert Letter.objects.get(pk=letter.pk).stage == "answered"
     assert NumberSeries.objects.get(register__code="OUT").last == 1
     register_is_clean()
+
+
+def test_a_refused_address_is_not_taken_again_where_none_is_given(
+    approved: Reply, badr: User, settings: Any
+) -> None:
+    sender = Party.objects.filter(letter=approved.home, role="sender")
+    assert sender.update(email="unknown@example.org")
+    with mail_server(settings) as postman:
+        send(approved, badr, address="")
+        dispatch_rounds()
+        reply = Reply.objects.get()
+        assert reply.state == "bounced"
+        with pytest.raises(NotAllowedError, match="cette adresse"):
+            send(reply, badr, address="")
+        assert Reply.objects.get().state == "bounced"
+        send(reply, badr, address="new@example.org")
+        dispatch_rounds()
+    assert [message["To"] for message in postman.taken] == ["new@example.org"]
 
 
 def test_a_parked_dispatch_that_a_person_tries_again_heals_reply_and_letter(
