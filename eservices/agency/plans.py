@@ -33,7 +33,7 @@ MOST: Final = 36
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An instalment as it stands: `state` is paid, late or ahead."""
+    """An instalment as it stands: `state` is paid, late, ahead, or dropped by a correction."""
 
     row: Instalment
     state: str
@@ -199,9 +199,7 @@ def parts_of(plan: Plan) -> list[Part]:
     paid, most, today, sum_, found = paid_of(plan), in_all_of(plan), timezone.localdate(), 0, []
     for row in plan.instalments.order_by("number"):
         before, sum_ = sum_, min(sum_ + row.amount, most)
-        if before == sum_ and paid < sum_:  # of what it asked nothing is owed any more
-            found.append(Part(row, "paid"))
-            continue
-        state = "paid" if paid >= sum_ else "late" if row.due_on < today else "ahead"
-        found.append(Part(row, state))
+        late = "late" if row.due_on < today else "ahead"
+        owed = "paid" if paid >= sum_ else late
+        found.append(Part(row, "dropped" if before == sum_ else owed))
     return found

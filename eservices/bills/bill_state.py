@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from eservices.bills.models import Allocation, Bill, BillLine
 from eservices.readings.history import used_between
@@ -22,6 +23,8 @@ class State(StrEnum):
     PART = "part"
     CREDIT = "credit"
     USED = "used"
+    CANCELLED = "cancelled"
+    NOTHING = "nothing"
 
 
 STATE_WORDS: Final[dict[str, Any]] = {
@@ -31,13 +34,20 @@ STATE_WORDS: Final[dict[str, Any]] = {
     State.PART: _("Partly paid"),
     State.CREDIT: _("In your favour"),
     State.USED: _("Credit used"),
+    State.CANCELLED: pgettext_lazy("bill", "Cancelled"),
+    State.NOTHING: _("Nothing to pay"),
 }
 
 
 def state_of(bill: Bill, *, on: dt.date | None = None) -> State:
-    """Return how a bill stands on a day, today if unsaid."""
+    """Return how a bill stands on a day, today if unsaid.
+
+    One of nothing was paid by nobody: a fee is of more than that until it is withdrawn.
+    """
     if bill.total < 0:
         return State.CREDIT if bill.remaining < 0 else State.USED
+    if bill.total == 0:
+        return State.CANCELLED if bill.kind == Bill.Kind.FEE else State.NOTHING
     if bill.remaining <= 0:
         return State.PAID
     if bill.due_on and bill.due_on < (on or timezone.localdate()):

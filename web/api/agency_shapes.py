@@ -58,7 +58,7 @@ class InstalmentOut(Shape):
     number = serializers.IntegerField(source="row.number")
     due_on = serializers.DateField(source="row.due_on")
     amount = AmountField(source="row.amount")
-    state = serializers.CharField(help_text="paid, late, ahead")
+    state = serializers.CharField(help_text="paid, late, ahead, dropped")
 
 
 class PlanOut(Shape):

@@ -5,12 +5,14 @@ from decimal import Decimal
 from django import template
 
 from eservices import money_words
+from eservices.bills.bill_state import state_words
 from language.bidi import isolate
 
 register = template.Library()
 money = register.filter(money_words.money)
 dirhams = register.filter(money_words.dirhams)
 price = register.filter(money_words.price)
+stands = register.filter("stands", state_words)
 
 
 @register.filter

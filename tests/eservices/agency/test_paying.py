@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import override
 
 from eservices.agency.automatic_moves import resume_settled_work
 from eservices.agency.dues import link_bill
@@ -36,6 +38,7 @@ from tests.eservices.agency.journey import (
     fresh,
     order_of,
     paid,
+    shown,
     subscription_to_pay,
     worked,
 )
@@ -44,6 +47,7 @@ from tests.eservices.contracts.contracts import CODE, a_contract, a_meter, impor
 from tests.eservices.office import opened
 from tests.factories import drain, pdf, person
 from tests.web.portal.test_follow import login
+from web.portal.request_page.dues import dues_part
 
 pytestmark = pytest.mark.django_db
 SALMA = "salma@example.org"
@@ -214,7 +218,7 @@ class TestInstalments:
         [
             (30_000, ["paid", "late", "ahead"], 10_000),
             (24_000, ["paid", "late", "ahead"], 10_000),  # the last one is 40.00 now
-            (20_000, ["paid", "late", "paid"], 10_000),  # nothing is owed for the last one
+            (20_000, ["paid", "late", "dropped"], 10_000),  # nothing is owed for the last one
             (37_000, ["paid", "late", "ahead"], 10_000),  # no payment is undone by it
         ],
     )
@@ -342,6 +346,10 @@ def test_what_is_not_paid_is_withdrawn_with_the_request(db: None) -> None:
     head.act(request, "not_paid", "closed", reason="Délai dépassé")
     [bill] = request.bills.all()
     assert (bill.total, bill.remaining) == (0, 0)
+    with override("fr"):
+        theirs = shown(render_to_string("portal/request/dues.html", dues_part(fresh(request))))
+    for page in (shown(head.page(request)), theirs):  # nobody paid it
+        assert re.search(f"{bill.number} Dépôt Annulée", page)
     assert list(journal.check()) == []
     kinds = LetterEvent.objects.filter(letter=request.letter).values_list("kind", flat=True)
     assert EserviceEvent.FEE_WITHDRAWN in kinds

@@ -107,6 +107,8 @@ def test_an_index_that_was_corrected_tells_no_use() -> None:
         ({"due_on": date(2020, 1, 1)}, State.LATE),
         ({"total": -100, "remaining": -100}, State.CREDIT),
         ({"total": -100, "remaining": 0}, State.USED),
+        ({"total": 0, "remaining": 0}, State.NOTHING),
+        ({"total": 0, "remaining": 0, "kind": "fee"}, State.CANCELLED),
     ],
 )
 def test_how_a_bill_stands(fields: dict[str, Any], state: State) -> None:

@@ -18,7 +18,7 @@ def posting_words(error: PostingError) -> str:
     """Return why bills are not paid so, with the number of the bill."""
     words = {
         "unknown_bill": _("There is no bill %(bill)s."),
-        "already_paid": _("Bill %(bill)s is paid already."),
+        "already_paid": _("Nothing remains to be paid of bill %(bill)s."),
         "wrong_amount": _("The amount for bill %(bill)s is not what it takes."),
         "too_many_bills": _("Choose 1 to 20 bills."),
     }[error.code]
@@ -89,7 +89,7 @@ def line_words(why: str) -> str:
         "amount": _("no amount"),
         "short": _("less than the bills that it names"),
         "excess": _("more than the bills that it names"),
-        "paid": _("the bills that it names are paid already"),
+        "paid": _("nothing remains to be paid of the bills that it names"),
         "unknown": _("no reference that we know"),
         "proposed": _("no bill is named"),
         "again": _("the bill changed at the same moment"),

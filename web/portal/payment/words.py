@@ -22,7 +22,7 @@ def refusal_words(error: PostingError) -> str:
     """Return why these bills cannot be paid so."""
     return {
         "unknown_bill": _("A bill that you chose can no longer be paid here."),
-        "already_paid": _("This bill is paid already."),
+        "already_paid": _("Nothing remains to be paid of this bill."),
         "wrong_amount": _("The amount must be above 0 and no more than what remains."),
         "too_many_bills": _("At most %(most)d bills are paid at once. Pay the others afterwards.")
         % {"most": MOST_BILLS},

@@ -111,7 +111,8 @@ def _until(row: Request, quoted: Quoted | None, dues: dict[str, Any]) -> date | 
     """
     ends = [quoted.row.valid_until] if quoted else []
     if dues["dues_waiting"] and dues["dues_parts"]:
-        ends += [part.row.due_on for part in dues["dues_parts"] if part.state != "paid"][:1]
+        owed = [part for part in dues["dues_parts"] if part.state in ("late", "ahead")]
+        ends += [part.row.due_on for part in owed[:1]]
     elif dues["dues_waiting"]:
         ends += [bill.due_on for bill in dues["dues_waiting"] if bill.due_on]
     ahead = [day for day in ends if day >= timezone.localdate()]
