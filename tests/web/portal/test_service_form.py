@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from eservices.catalogue.publishing import definition_of
+from eservices.people.account import prefer
 from eservices.people.mandates import MandateInput, end, give
 from eservices.requests.drafts import code_of, forget_ended_drafts
 from eservices.requests.models import Draft, DraftFile, DraftPart, Request
@@ -134,6 +135,54 @@ def test_the_last_page_follows_the_language_that_is_chosen_there(citizen: Citize
             assert text.in_(other) not in page
     request.refresh_from_db()
     assert request.language == "fr"
+
+
+def chosen_way(answer: Any) -> list[str]:
+    """The way of notification that is chosen on a page of the requester."""
+    inputs = re.findall(r'<input type="radio"[^>]*name="tell"[^>]*>', answer.content.decode())
+    return [re.findall(r'value="(\w+)"', one)[0] for one in inputs if "checked" in one]
+
+
+def test_no_way_of_notification_is_chosen_that_nobody_gave(citizen: Citizen, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    citizen.send("form/what", **LEAK)
+    citizen.send("form/place", **PLACE)
+    citizen.send("pieces")
+    assert chosen_way(citizen.get("contact")) == []
+    phone = {"name": "Fatima Bennis", "phone": "0612345678"}
+    assert to(citizen.send("contact", **phone)) == "/check/"  # no e-mail: nothing to be told by
+    assert chosen_way(citizen.get("contact")) == ["none"]
+    assert to(citizen.send("contact", **phone, email="f@example.org", tell="")) == "/check/"
+    assert chosen_way(citizen.get("contact")) == ["email"]
+    answer = citizen.send("contact", **phone, tell="email")
+    assert answer.status_code == 422
+    assert chosen_way(answer) == ["email"]
+
+
+def test_the_check_says_how_one_is_told(citizen: Citizen, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    citizen.filled()
+    heading = "Comment vous serez informé"
+    not_at_all = "Vous ne recevrez pas de message"
+    check = unescape(citizen.get("check").content.decode())
+    assert heading in check
+    assert not_at_all in check
+    citizen.send("contact", name="Fatima Bennis", email="f@example.org", tell="email")
+    check = unescape(citizen.get("check").content.decode())
+    assert "Par courriel" in check[check.index(heading) :]
+    assert not_at_all not in check
+
+
+def test_who_chose_in_their_space_is_told_so_unless_they_choose_otherwise(
+    mailoutbox: Any,
+) -> None:
+    published_type("complaint_water")
+    salma = signed_in("salma@usager.example", mailoutbox)
+    salma.post("/services/complaint_water/form/what/", LEAK)
+    contact = "/services/complaint_water/contact/"
+    assert chosen_way(salma.get(contact)) == ["email"]
+    prefer(person_of("salma@usager.example"), language="fr", told_by="none")
+    assert chosen_way(salma.get(contact)) == ["none"]
 
 
 def test_sent_twice_gives_the_same_number(citizen: Citizen) -> None:

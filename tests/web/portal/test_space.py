@@ -446,6 +446,31 @@ def test_what_waits_for_the_person_is_said_and_messages_are_read_once_seen(
     assert "non lu" not in browser.get("/my/").content.decode()
 
 
+def test_the_front_leads_with_what_waits_for_the_person(mailoutbox: Outbox) -> None:
+    salma = person_for("email", SALMA)
+    waits = request_of(salma, stage="pieces", stage_kind="waiting_citizen")
+    request_of(salma)
+    browser = citizen(SALMA, mailoutbox)
+    page = flat(browser.get("/my/").content.decode())
+    assert "1 dossier attend votre réponse" in page
+    assert page.index("space-news") < page.index("mine-title")
+    narrowed = browser.get("/my/?waiting=1").content.decode()
+    assert waits.letter.number in narrowed
+    assert narrowed.count('class="space-what"') == 1
+    assert "Plus rien n’attend" in citizen(THIEF, mailoutbox).get("/my/?waiting=1").content.decode()
+
+
+def test_a_bill_to_be_paid_leads_the_front(mailoutbox: Outbox) -> None:
+    browser = citizen(SALMA, mailoutbox)
+    assert "À payer" not in browser.get("/my/").content.decode()
+    contract = a_contract("8100")
+    held_by(person_of(SALMA), contract)
+    a_bill(contract, total=6120)
+    page = flat(browser.get("/my/").content.decode())
+    assert "À payer" in page
+    assert "61,20" in page
+
+
 def test_a_lost_code_goes_to_the_verified_contact(mailoutbox: Outbox) -> None:
     letter = letter_of(SALMA)
     browser = citizen(SALMA, mailoutbox)
@@ -561,7 +586,7 @@ def test_a_longer_list_asks_no_more_queries(
     browser = citizen(SALMA, mailoutbox)
     for _count in range(25):
         request_of(salma)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         page = browser.get("/my/").content.decode()
     assert page.count('name="letter"') == 40
     cursor = re.search(r"\?cursor=([^\"]+)", page)

@@ -19,6 +19,7 @@ from eservices.people.codes import (
 )
 from eservices.people.mandates import mandates_of
 from eservices.people.models import ContactPoint, Mandate
+from eservices.people.reaching import notification_way
 from eservices.requests.drafts import save_asker
 from eservices.requests.submitting import ASKER, Asker, check_asker
 from web import proof
@@ -54,6 +55,7 @@ def contact(request: HttpRequest, filling: Filling) -> HttpResponse:
     except TooManyAttemptsError as error:
         return braked(_page(filling, {}, wait=wait_words(error)), error)
     given = {name: request.POST.get(name, "") for name in (*ASKER, "tell", "mandate")}
+    given["tell"] = given["tell"] if given["tell"] in WAYS else _way_to(given)
     save_asker(filling.begun(), given, page="contact")
     if errors := asker_of(filling).errors:
         return _page(filling, errors, status=422)
@@ -85,6 +87,30 @@ def notification_ways(filling: Filling) -> tuple[str, ...]:
     """Return the ways on which the requester wants to be notified."""
     tell = filling.asker.get("tell", "")
     return (tell,) if tell in ("email", "sms") else ()
+
+
+def _way_to(given: Mapping[str, Any]) -> str:
+    """Return the usual way of notification: by e-mail, else by SMS, where an address is given."""
+    ways = available_ways()
+    if given.get("email") and "email" in ways:
+        return "email"
+    return "sms" if given.get("phone") and "sms" in ways else "none"
+
+
+def _way_shown(filling: Filling, given: Mapping[str, Any]) -> str:
+    """Return the way that the page begins with; "" where nothing is known of the requester.
+
+    The person's own choice in their space counts, as far as this office can send on that way.
+    """
+    if given.get("tell"):
+        return str(given["tell"])
+    if filling.person is not None:
+        way = notification_way(filling.person)
+        chosen = "sms" if way == ContactPoint.Way.PHONE else way
+        if chosen == "none" or chosen in available_ways():
+            return chosen
+    reachable = given.get("email") or given.get("phone")
+    return _way_to(given) if reachable else ""
 
 
 def mandates(filling: Filling) -> list[Mandate]:
@@ -137,14 +163,13 @@ def _page(
     if "mandate" in errors:
         label = _("For whom do you ask?")
         wrong.insert(0, {"name": "mandate", "label": label, "error": errors["mandate"]})
-    usual = "sms" if "email" not in ways else "email"
     context = {
         **step_context(filling, "contact"),
         "fields": fields,
         "wrong": wrong,
         "mandate_error": errors.get("mandate", ""),
         "ways": ways,
-        "tell": given.get("tell") or (usual if ways else "none"),
+        "tell": _way_shown(filling, given),
         "mandates": mandates(filling),
         "mandate": str(given.get("mandate", "")),
         "wait": wait,

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from correspondence.dispatch.sender_messages import chosen_ways
+from correspondence.dispatch.sender_messages import available_ways, chosen_ways
 from eservices.catalogue.conditions import shown_pieces
 from eservices.catalogue.publishing import definition_of
 from eservices.contracts.access import contract_of
@@ -158,6 +158,7 @@ def _page(filling: Filling, problems: list[str] | None = None) -> HttpResponse:
         "pieces": pieces,
         "party": asker_of(filling).party,
         "mandate": mandate_of(filling),
+        "ways": available_ways(),
         "told": notification_ways(filling),
         "fee": filling.definition.fee,
         "fee_words": filling.definition.fee.words.in_(language) if filling.definition.fee else "",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,7 +12,6 @@ from eservices.people.models import Person
 from eservices.requests.access import requests_of
 from eservices.requests.models import Message, Request, StageKind
 from registry.models.letters import Letter, Party
-from registry.models.pieces import PiecesRequest
 from registry.states import Stage
 from web.portal.space.access import uuid_in
 from web.portal.visit import shown_to
@@ -42,6 +41,13 @@ def mine(person: Person) -> QuerySet[Letter]:
     return Letter.objects.filter(shown_to(person)).exclude(request__parent__isnull=False)
 
 
+def waiting(letters: QuerySet[Letter]) -> QuerySet[Letter]:
+    """Return those with which the office waits for the citizen: papers, an answer, a decision."""
+    stage = Q(request__stage_kind=StageKind.WAITING)
+    pieces = Q(pieces_request__isnull=False, pieces_request__answered_at=None)
+    return letters.filter(stage | (pieces & ~Q(stage__in=_OVER)))
+
+
 def letter_of(person: Person, text: str) -> Letter:
     """Return one letter of the person's. Raise Http404 for any other, and for none."""
     letter = mine(person).filter(pk=uuid_in(text)).first()
@@ -57,11 +63,7 @@ def items_of(letters: list[Letter], person: Person) -> list[Item]:
         "version", "on_behalf_of", "person"
     )
     requests = {row.letter_id: row for row in rows}
-    asked = set(
-        PiecesRequest.objects.filter(letter__in=ids, answered_at=None).values_list(
-            "letter_id", flat=True
-        )
-    )
+    waits = set(waiting(Letter.objects.filter(pk__in=ids)).values_list("pk", flat=True))
     unread = dict(
         unread_messages(person)
         .filter(request__letter__in=ids)
@@ -74,7 +76,7 @@ def items_of(letters: list[Letter], person: Person) -> list[Item]:
     )
     return [
         _item(
-            letter, requests.get(letter.pk), person, letter.pk in asked, unread,
+            letter, requests.get(letter.pk), person, letter.pk in waits, unread,
             senders.get(letter.pk, ""),
         )
         for letter in letters
@@ -101,19 +103,19 @@ def text_in(text: Any) -> str:
 
 
 def _item(
-    letter: Letter, request: Request | None, person: Person, asked: bool,
+    letter: Letter, request: Request | None, person: Person, waits: bool,
     unread: dict[Any, int], sender: str,
 ) -> Item:  # fmt: skip
     if request is None:
         words = str(STAGES[letter.stage])
-        return Item(letter, letter.subject, words, asked, 0, "", letter.stage in _OVER)
+        return Item(letter, letter.subject, words, waits, 0, "", letter.stage in _OVER)
     own = request.person_id in (None, person.pk)
     other = request.on_behalf_of or request.person
     return Item(
         letter,
         title_of(request) or letter.subject,
         _stage_words(request),
-        asked or request.stage_kind == StageKind.WAITING,
+        waits,
         unread.get(letter.pk, 0),
         (other.name or sender or _("somebody"))
         if other is not None and other.pk != person.pk

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from eservices.bills.listing import bills_of, due_of
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import letters_of, note_letters
 from eservices.people.lost import send_tracking_code
@@ -31,8 +32,10 @@ def front(request: SpaceRequest) -> HttpResponse:
     """Show the requests and letters, newest first, and what waits for the person."""
     person = request.person
     note_letters(person)
+    mine = listing.mine(person)
+    waiting, narrowed = listing.waiting(mine), bool(request.GET.get("waiting"))
     shown = page_of(
-        listing.mine(person),
+        waiting if narrowed else mine,
         order=listing.ORDER,
         cursor=request.GET.get("cursor", ""),
         limit=listing.ROWS,
@@ -42,6 +45,9 @@ def front(request: SpaceRequest) -> HttpResponse:
         "items": listing.items_of(shown.rows, person),
         "next_cursor": shown.next_cursor,
         "later": bool(request.GET.get("cursor")),
+        "waiting": waiting.count(),
+        "narrowed": narrowed,
+        "due": due_of(bills_of(person)),
         "unread": listing.unread_messages(person).count(),
         "drafts": _drafts(request).count(),
         "asked_mandates": _asked_of(request),
