@@ -47,9 +47,12 @@ TOKEN_BY_ADDRESS: Final = Limit("token.address", 50, 900)
 # By name from all addresses together: more than one program errs, fewer than many machines guess.
 TOKEN_BY_NAME_ANYWHERE: Final = Limit("token.anywhere", 100, 900)
 # Generous to an address: a mobile operator puts thousands of citizens behind one. With 2.6e10 codes
-# a letter, guessing is hopeless at these rates; the limit by number stops a guess from many places.
+# a letter, guessing is hopeless at these rates. Guesses at one number from many places cost
+# browsers some work (web/proof.py). Programs cannot: their wrong codes are limited by number and
+# address, so strangers shut nobody out.
 FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 60, 900)
 FOLLOW_BY_NUMBER: Final = Limit("follow.number", 200, 3600)
+FOLLOW_WRONG: Final = Limit("follow.wrong", 20, 3600)
 CODE_BY_NUMBER: Final = Limit("code.number", 3, 86_400)  # messages that a letter's sender gets
 # Codes to a contact: asked for by address, by contact from one address and from everywhere, and
 # tried by address. So a stranger at one address locks nobody out of their contact.
@@ -134,6 +137,17 @@ def count_contact(request: HttpRequest, contact: str) -> None:
 def contact_is_theirs(request: HttpRequest, contact: str) -> None:
     """Take back one message to a contact: who asked for it has shown that it is their own."""
     take_back(CONTACT_BY_VALUE, _from(request, contact))
+
+
+def count_follow(request: HttpRequest, number: str) -> None:
+    """Count one try by a program to follow a number, from its address and of it on the number."""
+    count_attempt(FOLLOW_BY_ADDRESS, address_of(request))
+    count_attempt(FOLLOW_WRONG, _from(request, number))
+
+
+def follow_is_theirs(request: HttpRequest, number: str) -> None:
+    """Take back one try on a number: its code was right."""
+    take_back(FOLLOW_WRONG, _from(request, number))
 
 
 def _from(request: HttpRequest, key: str) -> str:

@@ -30,7 +30,7 @@ from web.api.shape import Shape, shown
 from web.api.view import ApiView, AsItIs, ProblemsToo, checked, file_answer, responses
 from web.shared.files import stored
 from web.shared.public_words import STAGES, lines_of, outcome_words
-from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, count_attempt, count_from, wrong_code
+from web.throttle import FOLLOW_BY_NUMBER, count_follow, counted, follow_is_theirs, wrong_code
 
 
 class FollowIn(Shape):
@@ -165,13 +165,14 @@ def _letter_of(request: Request) -> Letter:
     Raise Http404 for a wrong code as for an unknown number.
     """
     given = checked(FollowIn, request)
-    number = given["number"]
-    count_from(request._request, FOLLOW_BY_ADDRESS)
-    count_attempt(FOLLOW_BY_NUMBER, registry_number_key(number) or number)
-    letter = letter_by_code(number, given["code"])
+    number = registry_number_key(given["number"]) or given["number"]
+    count_follow(request._request, number)
+    letter = letter_by_code(given["number"], given["code"])
     if letter is None:
+        counted(FOLLOW_BY_NUMBER, number)  # beyond it, the portal's page has browsers compute
         wrong_code(request._request, "letter")
         raise Http404
+    follow_is_theirs(request._request, number)
     return letter
 
 

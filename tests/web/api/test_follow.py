@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from eservices.requests.messages import write_message
+from language.numerals import registry_number_key
 from org.models import User
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
@@ -13,14 +14,15 @@ from registry.tracking import code_of
 from tests.eservices.office import opened
 from tests.factories import deposit, text_file
 from tests.web.portal.test_follow import answered
-from web.throttle import FOLLOW_BY_ADDRESS
+from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, FOLLOW_WRONG, count_attempt
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/follow"
 
 
-def follow(number: str, code: str) -> Any:
-    return APIClient().post(URL, {"number": number, "code": code}, format="json")
+def follow(number: str, code: str, *, address: str = "127.0.0.1") -> Any:
+    given = {"number": number, "code": code}
+    return APIClient().post(URL, given, format="json", REMOTE_ADDR=address)
 
 
 def test_a_letter_without_a_request_is_followed_with_its_answer() -> None:
@@ -117,3 +119,21 @@ def test_guessing_ends_after_some_attempts() -> None:
     for _try in range(FOLLOW_BY_ADDRESS.most):
         follow(letter.number, "BBBB-BBBB")
     assert follow(letter.number, code_of(letter.pk)).status_code == 429
+
+
+def test_strangers_shut_nobody_out_of_a_number() -> None:
+    letter, other = deposit().letter, deposit().letter
+    for _try in range(FOLLOW_BY_NUMBER.most):
+        count_attempt(FOLLOW_BY_NUMBER, registry_number_key(letter.number) or "")
+    for _try in range(FOLLOW_WRONG.most):
+        assert follow(letter.number, "BBBB-BBBB", address="10.0.0.9").status_code == 404
+    assert follow(letter.number, code_of(letter.pk), address="10.0.0.9").status_code == 429
+    assert follow(other.number, code_of(other.pk), address="10.0.0.9").status_code == 200
+    assert follow(letter.number, code_of(letter.pk), address="10.0.0.8").status_code == 200
+
+
+def test_right_codes_use_nothing_up_of_a_number() -> None:
+    letter = deposit().letter
+    codes = {follow(letter.number, code_of(letter.pk)).status_code for _ in range(25)}
+    assert codes == {200}
+    assert FOLLOW_WRONG.most < 25
