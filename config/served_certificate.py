@@ -4,6 +4,8 @@ import ssl
 from pathlib import Path
 from socket import socket
 
+from org.tls import serving_context
+
 
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     """Return the context in which a server presents this certificate.
@@ -11,7 +13,7 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     Raise OSError where the files cannot be read or do not belong together. No passphrase is read
     from a terminal: a key that has one cannot be read.
     """
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context = serving_context()
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.load_cert_chain(certificate, key, password="")
     return context

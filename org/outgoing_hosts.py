@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from org.security_log import LoggedEvent, write_event
+from org.tls import client_context
 
 LOOK_UPS: Final = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 BY_NAME: Final = frozenset({"socket.connect", "socket.sendto"})  # to a name, too
@@ -122,7 +123,7 @@ def encrypted(link: socket.socket, *, host: str, trusted: str | None = None) -> 
     `trusted` is a file of certificates to trust in place of the system's.
     """
     try:
-        context = ssl.create_default_context(cafile=trusted)
+        context = client_context(trusted)
         return context.wrap_socket(link, server_hostname=host)
     except OSError:
         link.close()

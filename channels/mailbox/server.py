@@ -14,6 +14,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, LoginError
 
 from channels.mailbox.address import MailboxAddress
+from org.tls import client_context
 
 PIECE: Final = 1024 * 1024  # bytes of a mail asked for at a time
 MOST: Final = 16 * PIECE  # bytes of an answer to one command
@@ -137,7 +138,7 @@ def connected(address: MailboxAddress, *, seconds: float = _SECONDS) -> Iterator
     try:
         with _answers():
             if address.tls == "start":
-                client.starttls(_context(address))
+                client.starttls(client_context(address.ca_certs))
             client.login(address.user, address.password)
         server = Server(client, address)
         server.open(address.folder)
@@ -166,7 +167,7 @@ def _speaks_tls(address: MailboxAddress, seconds: float) -> bool:
     try:
         with (
             socket.create_connection(place, timeout=min(seconds, _PROBE_SECONDS)) as plain,
-            _context(address).wrap_socket(plain, server_hostname=address.host),
+            client_context(address.ca_certs).wrap_socket(plain, server_hostname=address.host),
         ):
             return True
     except ssl.SSLCertVerificationError:
@@ -177,7 +178,7 @@ def _speaks_tls(address: MailboxAddress, seconds: float) -> bool:
 
 def _client(address: MailboxAddress, seconds: float) -> IMAPClient:
     whole = address.tls == "whole"
-    secured: dict[str, Any] = {"ssl_context": _context(address)} if whole else {}
+    secured: dict[str, Any] = {"ssl_context": client_context(address.ca_certs)} if whole else {}
     client = IMAPClient(address.host, address.port, ssl=whole, timeout=seconds, **secured)
     client.normalise_times = False  # moments with their zone
     _meter(client._imap)
@@ -210,8 +211,3 @@ def _meter(imap: Any) -> None:
         return line
 
     imap._command, imap.read, imap.readline = begin, read_counted, readline_counted
-
-
-def _context(address: MailboxAddress) -> ssl.SSLContext:
-    """Return a TLS context that always checks certificates and host names."""
-    return ssl.create_default_context(cafile=address.ca_certs or None)

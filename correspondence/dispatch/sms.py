@@ -21,6 +21,7 @@ from language.numerals import ascii_digits
 from org.bounded_answers import Deadline
 from org.institution import office_name
 from org.signs import set_apart
+from org.tls import client_context
 
 _SECONDS: Final = 10.0  # without a sign of the gateway
 _WHOLE_SECONDS: Final = 30.0  # of a request and its answer
@@ -89,12 +90,14 @@ def _post(url: SplitResult, message: dict[str, str]) -> tuple[int, bytes]:
     """Send one request; redirects are not followed."""
     secure = url.scheme == "https"
     made = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    told: dict[str, Any] = {"context": client_context()} if secure else {}
     headers = {"Content-Type": "application/json", "Idempotency-Key": message["reference"]}
     if settings.SMS_KEY:
         headers["Authorization"] = f"Bearer {settings.SMS_KEY}"
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     with Deadline(_WHOLE_SECONDS) as deadline:
-        connection = deadline.watching(made)(url.hostname or "", url.port, timeout=_SECONDS)
+        watched = deadline.watching(made)
+        connection = watched(url.hostname or "", url.port, timeout=_SECONDS, **told)
         try:
             connection.request("POST", target, body=json.dumps(message).encode(), headers=headers)
             response = connection.getresponse()

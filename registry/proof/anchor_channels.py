@@ -8,7 +8,6 @@ import base64
 import hashlib
 import http.client
 import io
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from django.utils.translation import ngettext, override
 from jobs.errors import Permanent, Transient, Unavailable
 from jobs.mailing import AUTOMATIC, send
 from org.bounded_answers import Deadline
+from org.tls import client_context
 from registry.files.vault_s3 import ObjectVault
 from registry.models.anchors import Anchor
 from signer import client
@@ -219,7 +219,7 @@ class _Https(urllib.request.HTTPSHandler):
     """Connects over TLS under a deadline."""
 
     def __init__(self, deadline: Deadline) -> None:
-        self._trusts = ssl.create_default_context()
+        self._trusts = client_context()
         super().__init__(context=self._trusts)
         self._made: Any = deadline.watching(http.client.HTTPSConnection)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from org.tls import client_context, serving_context
 from tests.architecture.test_house import ROOT, modules, name_of
 
 # Libraries whose work is cryptography; the page names them ("11.2.1").
@@ -122,15 +123,18 @@ def test_secrets_are_drawn_by_a_generator_for_them() -> None:
 
 
 def test_every_certificate_is_looked_at() -> None:
-    """Contexts of `ssl` are the default ones: TLS 1.2 and above, certificates and names checked."""
+    """Contexts of `ssl` are those of `org.tls`: TLS 1.2 and above, certificates, names, the end."""
     loose = r"CERT_NONE|check_hostname\s*=\s*False|\bverify\s*=\s*False|_create_unverified"
-    old = r"minimum_version|PROTOCOL_(?:SSL|TLS)v|set_ciphers|OP_NO_TLS|ssl\.SSLContext\("
+    old = r"PROTOCOL_(?:SSL|TLS)v|set_ciphers|OP_NO_TLS|ssl\.SSLContext\("
+    own = rf"{old}|minimum_version|create_default_context"
     for path in modules():
         text = path.read_text(encoding="utf-8")
-        assert not re.search(old, text), path
+        assert not re.search(old if name_of(path) == "org/tls.py" else own, text), path
         assert name_of(path) in UNTRUSTED or not re.search(loose, text), path
-    context = ssl.create_default_context()
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    for context in (client_context(), serving_context()):
+        assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+        assert not context.options & ssl.OP_IGNORE_UNEXPECTED_EOF
+    context = client_context()
     assert context.check_hostname
     assert not [each["name"] for each in context.get_ciphers() if _is_weak(each["name"])]
 

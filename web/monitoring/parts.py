@@ -6,6 +6,7 @@ their work waits.
 
 import shutil
 import socket
+import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -94,6 +95,7 @@ def answers(name: str) -> bool:
 
 
 _lately: tuple[float, dict[str, bool]] = (0.0, {})
+_checking = threading.Lock()
 
 
 def check_parts() -> dict[str, bool]:
@@ -107,13 +109,24 @@ def check_parts() -> dict[str, bool]:
 
 
 def checked_lately() -> dict[str, bool]:
-    """Return the results of `check_parts`, at most KEPT_SECONDS old, for callers from anywhere."""
+    """Return the results of `check_parts`, at most KEPT_SECONDS old, for callers from anywhere.
+
+    One caller checks at a time; those who ask meanwhile get the results of before, where there are
+    any, so that no crowd waits for a part that is away.
+    """
     global _lately
     at, found = _lately
-    if not found or time.monotonic() - at >= KEPT_SECONDS:
-        found = check_parts()
-        _lately = (time.monotonic(), found)
-    return found
+    if found and time.monotonic() - at < KEPT_SECONDS:
+        return found
+    if not _checking.acquire(blocking=not found):
+        return found
+    try:
+        if _lately[0] == at:  # nobody checked while this caller waited
+            found = check_parts()
+            _lately = (time.monotonic(), found)
+        return _lately[1]
+    finally:
+        _checking.release()
 
 
 def forget() -> None:

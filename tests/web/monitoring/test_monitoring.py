@@ -3,7 +3,9 @@
 import json
 import logging
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,27 @@ def test_without_a_needed_part_it_is_not_ready(client: Client, settings: Any) ->
     parts.forget()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["parts"]["disk"]) == (503, False)
+
+
+def test_a_crowd_waits_for_no_part_that_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, asked = threading.Event(), threading.Event(), []
+
+    def slow() -> dict[str, bool]:
+        asked.append(1)
+        begun.set()
+        assert go_on.wait(30)
+        return {"disk": False}
+
+    monkeypatch.setattr(parts, "_lately", (-60.0, {"disk": True}))
+    monkeypatch.setattr(parts, "check_parts", slow)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(parts.checked_lately)
+        assert begun.wait(30)
+        assert [parts.checked_lately() for _each in range(5)] == [{"disk": True}] * 5
+        go_on.set()
+        assert first.result(30) == {"disk": False}
+    assert parts.checked_lately() == {"disk": False}
+    assert len(asked) == 1
 
 
 def test_without_its_database_nothing_more_is_asked(client: Client) -> None:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from django.core.cache import cache
 
+from org.tls import client_context
+
 _SECONDS: Final = 3.0
 _KEPT, _KEPT_AWAY = 900, 60  # seconds; so that a page does not wait each time it is opened
 _ASK_FOR_TLS: Final = struct.pack("!ii", 8, 80877103)  # PostgreSQL's SSLRequest, answered by S or N
@@ -57,11 +59,11 @@ def certificate_at(endpoint: Endpoint) -> Seen:
 
 def _look(endpoint: Endpoint) -> Seen:
     try:
-        checked = ssl.create_default_context(cafile=endpoint.authority or None)
+        checked = client_context(endpoint.authority)
         checked.check_hostname = endpoint.named
         return Seen(_end(endpoint, checked))
     except ssl.SSLCertVerificationError:
-        unchecked = ssl.create_default_context()
+        unchecked = client_context()
         unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
     except (OSError, ValueError):
         return Seen(None, "away")
