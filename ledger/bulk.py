@@ -42,6 +42,19 @@ def entry_of(
     return lambda: record(connection, shape, LedgerEntry.Act.WRITE, lines)
 
 
+def record_made(connection: BaseDatabaseWrapper, rows: Sequence[models.Model]) -> None:
+    """Write the entry of rows of one table that SQL by hand has just written.
+
+    Their values are taken from the objects: the database gives back what they hold. In the
+    caller's transaction; RuntimeError outside one.
+    """
+    shape = shape_of(type(rows[0])) if rows else None
+    if shape is None or is_paused():
+        return
+    lines = [shape.line([getattr(row, one.attname) for one in shape.read]) for row in rows]
+    record(connection, shape, LedgerEntry.Act.WRITE, lines)
+
+
 def _lines(shape: Shape, fields: Sequence[Any], rows: Sequence[list[Any]]) -> list[tuple[str, str]]:
     for one in fields:
         if not isinstance(one.target_field if one.is_relation else one, _PLAIN):

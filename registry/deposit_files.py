@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from language.lines import one_line
+from ledger.bulk import record_made
 from registry.files.antivirus import ScannerAwayError, is_infected
 from registry.files.kinds import TEXT, Media, RefusedError
 from registry.files.media import check_media
@@ -250,6 +251,7 @@ def stored_rows(files: Sequence[CheckedFile]) -> FileRows:
     with connection.cursor() as cursor:
         cursor.execute(_STORE.format(rows=", ".join([marks] * len(rows))), values)
         new = {sha256 for (sha256,) in cursor.fetchall()}
+    record_made(connection, [row for sha256, row in rows.items() if sha256 in new])
     warning: Any = StoredFile._meta.get_field("warning")
     for sha256 in new:
         warning.set_cached_value(rows[sha256], None)
