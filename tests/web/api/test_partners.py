@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 from standardwebhooks import Webhook
@@ -148,3 +149,31 @@ def test_what_cannot_be_done_with_messages_now_says_why(
         error = answer.json()["error"]
         assert (answer.status_code, error["code"]) == (409, "not_possible")
         assert word in error["message"]
+
+
+def test_keys_are_made_replaced_and_revoked_by_command(client: APIClient, capsys: Any) -> None:
+    def command(*given: str) -> str:
+        call_command("partner_keys", *given)
+        return str(capsys.readouterr().out).strip()
+
+    made = command("make", "Commune", "--follow", "--per-hour", "9", "--as", "admin")
+    key = key_of(made)
+    assert key is not None
+    assert (key.partner.name, key.may_deposit, key.may_follow, key.per_hour) == (
+        "Commune", False, True, 9,
+    )  # fmt: skip
+    after = key_of(command("replace", key.public, "--as", "admin"))
+    assert after is not None
+    listed = command("list", "Commune").splitlines()
+    assert [line.split("\t")[:3] for line in listed] == [
+        [one.public, "follow", "9/h"] for one in (key, after)
+    ]
+    command("revoke", f"sjl_{after.public}", "--as", "admin")
+    assert PartnerKey.objects.get(pk=after.pk).revoked_at is not None
+    for refused in (
+        *(("make", "Commune", "--as", "admin"), ("make", "Commune", "--deposit")),
+        *(("revoke", "zzz", "--as", "admin"), ("replace", after.public, "--as", "admin")),
+    ):
+        with pytest.raises(CommandError) as told:
+            command(*refused)
+        assert told.value.returncode == 2
