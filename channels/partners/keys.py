@@ -157,7 +157,12 @@ def _belongs(key: PartnerKey, letter: Letter) -> None:
 
 def letter_of(key: PartnerKey, letter_id: UUID) -> Letter | None:
     """Return a letter that this key's partner deposited; None for any other."""
-    return Letter.objects.filter(from_partner__partner=key.partner_id, pk=letter_id).first()
+    return letters_of(key).filter(pk=letter_id).first()
+
+
+def letters_of(key: PartnerKey) -> "QuerySet[Letter]":
+    """Return the letters that this key's partner deposited."""
+    return Letter.objects.filter(from_partner__partner=key.partner_id)
 
 
 def all_keys() -> "QuerySet[PartnerKey]":

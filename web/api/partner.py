@@ -13,14 +13,15 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from channels.services import PartnerKey, key_of, letter_of, note_use
+from channels.services import PartnerKey, key_of, letter_of, letters_of, note_use
 from org.models import User
 from registry.states import Stage
 from web.addresses import address_of
 from web.api.deposit import PartnerDepositIn, deposit_of_partner
 from web.api.described import by_form
 from web.api.letters import KEY
-from web.api.shape import Shape, shown
+from web.api.listing import Given, Listed, Rows, both_ways, changed_since, lists, with_events_since
+from web.api.shape import PageShape, Shape, shown
 from web.api.view import ApiView, UploadView, operation, responses
 from web.header_checks import is_header_check
 from web.throttle import PARTNER_BY_ADDRESS, Limit, check_limit, count_attempt
@@ -85,13 +86,36 @@ class PartnerLetterOut(Shape):
     registered_at = serializers.DateTimeField()
     stage = serializers.ChoiceField(Stage.choices)
     due_on = serializers.DateField(allow_null=True)
+    version = serializers.IntegerField(help_text="Grows with each change, as in webhooks.")
+
+
+class PartnerLettersOut(PageShape):
+    """Letters of the partner's own. `next_cursor` is empty on the last page."""
+
+    letters = PartnerLetterOut(source="rows", many=True)
+
+
+class PartnerLettersAsked(Listed):
+    """A page of the partner's letters, the latest first unless asked otherwise."""
+
+    ORDERS = both_ways("-registered_at", "-registered_at", "-id")
+
+    changed_since = changed_since()
 
 
 class LettersView(UploadView):
-    """Deposits by partners."""
+    """Letters of partners: deposited, and listed."""
 
     authentication_classes = [PartnerKeyAuthentication]
     permission_classes = [IsAuthenticated]
+
+    @lists("partner_letters", PartnerLettersAsked, PartnerLettersOut, 403, 429)
+    def get(self, request: Request, given: Given) -> Rows:
+        """List the letters that the partner deposited; nothing of their content."""
+        rows = letters_of(_followed_by(request))
+        if "changed_since" in given:
+            rows = rows.filter(pk__in=with_events_since(given["changed_since"]))
+        return rows
 
     @operation(
         "partner_deposit",
@@ -118,13 +142,18 @@ class LetterView(ApiView):
     @operation("partner_letter", PartnerLetterOut, 403, 404, 429)
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return its number, stage and due date; nothing of its content."""
-        key = _key(request)
-        if not key.may_follow:
-            raise PermissionDenied
-        letter = letter_of(key, letter_id)
+        letter = letter_of(_followed_by(request), letter_id)
         if letter is None:
             raise Http404
         return shown(PartnerLetterOut, letter)
+
+
+def _followed_by(request: Request) -> PartnerKey:
+    """Return the key of the request; raise PermissionDenied for one that may not follow."""
+    key = _key(request)
+    if not key.may_follow:
+        raise PermissionDenied
+    return key
 
 
 def _key(request: Request) -> PartnerKey:

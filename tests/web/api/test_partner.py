@@ -4,12 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from channels.models import Partner, PartnerKey
 from channels.services import make_key, revoke_key
 from org.models import User
+from registry.changes import record_change
+from registry.kinds import RegistryEvent
 from registry.models.acts import Act
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
@@ -155,3 +159,33 @@ def test_administrators_say_where_a_partner_is_told(
     bad = client.post("/partners/webhook/", address | {"url": "ftp://x"})
     assert bad.status_code == 422
     assert client.post("/partners/webhook/", {"partner": "9999"}).status_code == 404
+
+
+def test_a_partner_lists_its_own_letters_and_what_changed(
+    admin: User, django_assert_max_num_queries: Any
+) -> None:
+    client = come(key(admin))
+    come(key(admin, partner="Autre")).post(LETTERS, {"message": "x"}, format="json")
+    deposit()
+    made = [
+        client.post(LETTERS, {"message": f"{at}", "subject": "Fuite"}, format="json").json()
+        for at in range(3)
+    ]
+    first = client.get(LETTERS, {"limit": 2}).json()
+    rest = client.get(LETTERS, {"limit": 2, "cursor": first["next_cursor"]}).json()
+    listed = first["letters"] + rest["letters"]
+    assert [row["id"] for row in listed] == [row["id"] for row in reversed(made)]
+    assert rest["next_cursor"] == ""
+    assert listed[0] == client.get(f"{LETTERS}/{made[2]['id']}").json()
+    assert "Fuite" not in str(listed)
+
+    moment = timezone.now()
+    letter = Letter.objects.get(pk=made[1]["id"])
+    with transaction.atomic():
+        record_change(letter, RegistryEvent.CORRECTED, actor=admin)
+    changed = client.get(LETTERS, {"changed_since": moment.isoformat()}).json()["letters"]
+    assert [(row["id"], row["version"]) for row in changed] == [(made[1]["id"], letter.version)]
+    with django_assert_max_num_queries(8):
+        client.get(LETTERS)
+    assert come(key(admin, may_follow=False)).get(LETTERS).status_code == 403
+    assert client.get(LETTERS, {"stage": "closed"}).status_code == 400
