@@ -52,7 +52,8 @@ TOKEN_BY_NAME_ANYWHERE: Final = Limit("token.anywhere", 100, 900)
 # address, so strangers shut nobody out.
 FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 60, 900)
 FOLLOW_BY_NUMBER: Final = Limit("follow.number", 200, 3600)
-FOLLOW_WRONG: Final = Limit("follow.wrong", 20, 3600)
+FOLLOW_FIRST: Final = Limit("follow.first", 5, 3600)  # by number and address: free on the page
+FOLLOW_WRONG: Final = Limit("follow.wrong", 20, 3600)  # by number and address, of a program
 CODE_BY_NUMBER: Final = Limit("code.number", 3, 86_400)  # messages that a letter's sender gets
 # Codes to a contact: asked for by address, by contact from one address and from everywhere, and
 # tried by address. So a stranger at one address locks nobody out of their contact.
@@ -137,6 +138,14 @@ def count_contact(request: HttpRequest, contact: str) -> None:
 def contact_is_theirs(request: HttpRequest, contact: str) -> None:
     """Take back one message to a contact: who asked for it has shown that it is their own."""
     take_back(CONTACT_BY_VALUE, _from(request, contact))
+
+
+def is_among_first(request: HttpRequest, number: str) -> bool:
+    """Count one try on a number from this address, and return whether it is among its first.
+
+    Others' tries stop none of these, nor in a browser that cannot prove work.
+    """
+    return counted(FOLLOW_FIRST, _from(request, number)) <= FOLLOW_FIRST.most
 
 
 def count_follow(request: HttpRequest, number: str) -> None:

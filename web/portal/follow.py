@@ -37,7 +37,14 @@ from web.shared.files import stored
 from web.shared.pictures import drawn_picture
 from web.shared.public_words import STAGES, lines_of, outcome_words, steps_of
 from web.shared.sessions import forget_pages
-from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, TooManyAttemptsError, wrong_code
+from web.throttle import (
+    FOLLOW_BY_ADDRESS,
+    FOLLOW_BY_NUMBER,
+    TooManyAttemptsError,
+    counted,
+    is_among_first,
+    wrong_code,
+)
 
 PICTURE_WIDTH: Final = 1200
 
@@ -53,7 +60,11 @@ def follow(request: HttpRequest) -> HttpResponse:
     number, code = filled.cleaned_data["number"], filled.cleaned_data["code"]
     try:
         count_from(request, FOLLOW_BY_ADDRESS)
-        count_from(request, FOLLOW_BY_NUMBER, registry_number_key(number) or number)
+        key = registry_number_key(number) or number
+        if is_among_first(request, key):  # whatever others tried
+            counted(FOLLOW_BY_NUMBER, key)
+        else:
+            count_from(request, FOLLOW_BY_NUMBER, key)
     except TooManyAttemptsError as error:
         context = {"form": filled, "problem": wait_words(error)}
         return braked(render(request, "portal/follow.html", context), error)
