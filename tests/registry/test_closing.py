@@ -20,9 +20,11 @@ from registry.kinds import RegistryEvent
 from registry.models.closings import DailyClosing
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register
+from registry.proof.exporting import export_proof
 from registry.verification import verify_register
 from tests.factories import close_so_far, deposit
 from tests.registry.papers import make_key, text_of_pdf
+from tools.verify_independently import verify
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +46,17 @@ def test_a_closing_follows_on_the_one_before() -> None:
     assert list(verify_register()) == []
 
 
+def missing_numbers(folder: Path) -> list[str]:
+    """What the verifier that shares nothing with the house says of missing numbers."""
+    found: list[str] = []
+    folder.mkdir()
+    export_proof(folder)
+    verify(folder, [], [], "", found.append)
+    return [line for line in found if "series" in line]
+
+
 def test_a_year_that_goes_on_from_paper_is_closed_and_verified_from_its_first_number(
-    admin: User,
+    admin: User, tmp_path: Path
 ) -> None:
     register = Register.objects.get(code="IN")
     begin_with(register, 4472, actor=admin)
@@ -58,11 +69,13 @@ def test_a_year_that_goes_on_from_paper_is_closed_and_verified_from_its_first_nu
     (first,) = closings()
     assert (first.first, first.last) == (4472, 4473)
     assert not list(verify_register(files=False))
+    assert not missing_numbers(tmp_path / "whole")
     with pytest.raises(BadOrganisationError):
         begin_with(register, 4470, actor=admin)
     for forged in (4470, 4473):
         NumberSeries.objects.filter(register=register).update(first=forged)
         assert "gap" in {problem.code for problem in verify_register(files=False)}
+        assert missing_numbers(tmp_path / str(forged))
 
 
 def test_what_came_after_midnight_is_of_the_next_day(monkeypatch: pytest.MonkeyPatch) -> None:
