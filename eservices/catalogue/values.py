@@ -16,6 +16,7 @@ from eservices.phone_words import phone_problem
 from language.lines import one_line, printable_lines
 from language.numerals import ascii_digits, plain_decimal, ungrouped
 from language.reach import email_key, phone_key
+from language.whole_patterns import BadPatternError, is_whole
 
 MOST_TEXT: Final = 300  # characters, where the type says nothing else
 MOST_LONG_TEXT: Final = 4000
@@ -87,8 +88,8 @@ def _fits_pattern(pattern: str, text: str) -> bool:
     if len(text) > MOST_PATTERN:
         return False
     try:
-        return re.fullmatch(pattern, ascii_digits(text)) is not None
-    except (re.error, OverflowError, RecursionError):
+        return is_whole(pattern, ascii_digits(text))
+    except BadPatternError:
         return True  # the type is at fault, not the person
 
 
