@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from language.whole_patterns import BadPatternError, check_pattern, is_whole
@@ -29,6 +29,7 @@ PARTS = st.recursive(
 
 @given(PARTS, st.text("ab 1-BC\né", max_size=7))
 def test_it_says_what_python_says(pattern: str, text: str) -> None:
+    assume(text or r"\B" not in pattern)  # of no text Python changed its mind in 3.14
     assert is_whole(pattern, text) is bool(re.fullmatch(pattern, text))
 
 

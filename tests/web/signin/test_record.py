@@ -89,9 +89,8 @@ def test_reading_what_is_answered_is_on_record_with_the_letter(
     accepted: Assignment, client_as: Browser, badr: User, path: str
 ) -> None:
     letter = accepted.letter
-    words = {"subject": "Votre fuite", "body": "La fuite est réparée."}
     file = pdf() if path.endswith("/file/") else None
-    reply = drafting.draft_reply(letter, actor=badr, file=file, **words)
+    reply = drafting.draft_reply(letter, actor=badr, subject="Fuite", body="Réparée.", file=file)
     address = path.format(reply.pk, letter=letter.pk)
     if "/api/" in path:
         headers = {"authorization": f"Token {api_key('direction', access='read')}"}
