@@ -217,5 +217,17 @@ def _part(name: str, codes: Mapping[str, Sequence[str]]) -> str:
 
 def _literal(text: str) -> str:
     """Return words as they are; points and spaces between initials may be missing."""
-    gap = rf"{_SPACE}\.?{_SPACE}"
-    return "".join(gap if sign in ". " else re.escape(sign) for sign in text)
+    return "".join(
+        _gap(len(piece)) if piece[:1] in (".", " ") else re.escape(piece)
+        for piece in re.split(r"([. ]+)", text)
+        if piece
+    )
+
+
+def _gap(signs: int) -> str:
+    """Return the pattern of so many points and spaces, which may be missing.
+
+    There is one way to match any of them: with a part for each, a blank line of a form would be
+    tried in as many ways as points can be left out.
+    """
+    return rf"(?:{_SPACE}\.){{0,{signs}}}[^\S\n]{{0,{2 * signs}}}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eservices.catalogue.definition import Field
+from eservices.catalogue.patterns import fits_pattern
 from eservices.money import without_currency
 from eservices.phone_words import phone_problem
 from language.lines import one_line, printable_lines
@@ -19,7 +20,6 @@ from language.reach import email_key, phone_key
 
 MOST_TEXT: Final = 300  # characters, where the type says nothing else
 MOST_LONG_TEXT: Final = 4000
-MOST_PATTERN: Final = 200  # characters that a pattern is tried on
 _MOST_NUMBER: Final = 10**15
 _NUMBER: Final = re.compile(r"[+-]?\d{1,16}(\.\d{1,9})?([eE][+-]?\d{1,2})?", re.ASCII)
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -79,17 +79,8 @@ def _fits_length(field: Field, text: str, usual: int) -> None:
             "Write at least %(least)d character.", "Write at least %(least)d characters.", least
         )
         raise BadAnswerError(words % {"least": least})
-    if field.pattern and not _fits_pattern(field.pattern, text):
+    if field.pattern and not fits_pattern(field.pattern, text):
         raise BadAnswerError(_("This is not written as asked for. Look at the example."))
-
-
-def _fits_pattern(pattern: str, text: str) -> bool:
-    if len(text) > MOST_PATTERN:
-        return False
-    try:
-        return re.fullmatch(pattern, ascii_digits(text)) is not None
-    except (re.error, OverflowError, RecursionError):
-        return True  # the type is at fault, not the person
 
 
 def _whole(text: str) -> int | None:
@@ -217,7 +208,7 @@ def _contract(field: Field, value: Any) -> str:
     text = one_line(ascii_digits(_written(value)), 60).upper()
     if not _CONTRACT.fullmatch(text):
         raise BadAnswerError(_("Give the number of the contract as it stands on your bill."))
-    if field.pattern and not _fits_pattern(field.pattern, text):
+    if field.pattern and not fits_pattern(field.pattern, text):
         raise BadAnswerError(_("Give the number of the contract as it stands on your bill."))
     return text
 

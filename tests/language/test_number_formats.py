@@ -101,5 +101,18 @@ def test_a_format_says_what_is_wrong_with_it(pattern: str, problem: str) -> None
     assert format_problem(pattern) == problem
 
 
+@pytest.mark.parametrize("blank", [" ", ".", " ."])
+@pytest.mark.parametrize("gap", [".................", ". . . . . . . . .", " ... "])
+def test_a_blank_line_of_a_form_costs_a_format_with_many_points_no_time(
+    gap: str, blank: str
+) -> None:
+    """Each point of a format may be missing: there is one way to leave out several of them."""
+    ours = [NumberFormat("N°" + gap + "{serial}/EAU/{year}")]
+    assert list(find_numbers("Réf. N°" + blank * 60 + " du", ours)) == []
+    for written in ("N°45/EAU/2026", "N° . 45/EAU/2026", f"N°{gap}45/EAU/2026"):
+        [found] = find_numbers(f"Réf. {written} du", ours)
+        assert found.key == number_key("N°45/EAU/2026")
+
+
 def test_zeros_points_and_spaces_make_no_other_number() -> None:
     assert number_key("0012 / م.ض / ٢٠٢٦") == number_key("12/مض/2026")

@@ -34,6 +34,7 @@ from web.api.listing import listed
 from web.api.shape import shown
 from web.api.templates import begun_from
 from web.api.view import ApiView, checked, get_or_404, operation, validated_query
+from web.shared.reading import note_reading
 
 
 def _unit(code: str, field: str) -> Department:
@@ -92,7 +93,7 @@ class DraftView(ApiView):
         """Return a reply or a letter of the office's own, with its addressees."""
         viewer = caller(request)
         rows = drafts_read_by(viewer).select_related("department", "author", "outgoing")
-        row = get_or_404(rows.filter(pk=reply_id))
+        row = note_reading(viewer, get_or_404(rows.filter(pk=reply_id)))
         further = several.further_of([row], viewer)
         return tagged(shown(DraftOut, row, further=further), tag_of(row))
 

@@ -16,6 +16,7 @@ from eservices.requests.listing import NEWEST, RequestFilter, hydrated
 from eservices.requests.listing import listed as requests_listed
 from eservices.requests.messages import write_message
 from eservices.requests.models import Request
+from identity.events import record_reading
 from org.models import User
 from registry.states import ConflictError
 from web.api.access import ReadsLetters, caller
@@ -113,7 +114,9 @@ class RequestView(ApiView):
     @operation("get_request", RequestOut, 403, 404)
     def get(self, request: ApiRequest, request_id: UUID) -> Response:
         """Return a request with its answers, papers, messages, and what you may do with it."""
-        found_request(caller(request), request_id)
+        viewer = caller(request)
+        row = found_request(viewer, request_id)
+        record_reading(person=viewer, letter_id=row.letter_id)
         return _whole(request, request_id)
 
 

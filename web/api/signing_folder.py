@@ -19,6 +19,7 @@ from web.api.shape import PageShape, Shape, shown
 from web.api.view import ApiView, AsItIs, checked, file_answer, get_or_404, operation
 from web.middleware import FILE_POLICY
 from web.shared.files import disposition
+from web.shared.reading import note_reading
 from web.shared.reply_paper import PaperAwayError, paper_of
 
 PDF = "application/pdf"
@@ -117,7 +118,8 @@ class PaperView(ApiView):
             "department", "author", "letter__register", "file", "archive_file", "approved_by"
         )
         try:
-            path = paper_of(get_or_404(rows.filter(pk=reply_id)), viewer=actor)
+            reply = note_reading(actor, get_or_404(rows.filter(pk=reply_id)))
+            path = paper_of(reply, viewer=actor)
         except PaperAwayError as error:
             raise Http404 from error
         answer = FileResponse(path.open("rb"), content_type=PDF)

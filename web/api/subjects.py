@@ -36,6 +36,7 @@ from web.api.same import related
 from web.api.shape import Shape
 from web.api.table import Subject
 from web.api.view import get_or_404
+from web.shared.reading import note_reading
 
 LETTER_ADDRESS: Final = "v1/letters/<uuid:letter_id>"
 _OF_DISPATCH: Final = ("letter", "reply__letter", "reply__department", "posting_line__posting_list")
@@ -81,6 +82,10 @@ def _reply(actor: User, reply_id: UUID) -> Reply:
     return get_or_404(rows.filter(pk__in=drafts_read_by(actor).filter(pk=reply_id)))
 
 
+def _reply_read(viewer: User, reply_id: UUID) -> Reply:
+    return note_reading(viewer, _reply(viewer, reply_id))
+
+
 def _reply_anew(_viewer: User, reply: Reply) -> Reply:
     rows = Reply.objects.select_related("letter__register", "department", "author", "outgoing")
     return get_or_404(with_steps(rows).filter(pk=reply.pk))
@@ -113,6 +118,7 @@ NOTE: Final = Subject("v1/notes/<uuid:note_id>", _note, NoteOut)
 NO_NOTE: Final = replace(NOTE, shape=None)
 MAILING: Final = Subject("v1/mailings/<uuid:mailing_id>", _mailing, MailingOut, _itself)
 REPLY: Final = Subject("v1/replies/<uuid:reply_id>", _reply, ReplyOut, _reply_anew)
+REPLY_READ: Final = replace(REPLY, find=_reply_read)
 DRAFT: Final = replace(REPLY, again=None)
 DISPATCH: Final = Subject("v1/outgoing/<uuid:dispatch_id>", _dispatch, DispatchOut, _dispatch_anew)
 READING: Final = Subject(

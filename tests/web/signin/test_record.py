@@ -11,12 +11,16 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from correspondence.replies import drafting
 from identity import events
 from identity.kinds import SecurityKind
 from identity.models import SecurityEvent
 from org.models import User
 from registry.models.letters import Letter
-from tests.factories import api_key, deposit, person
+from routing.models.assignments import Assignment
+from tests.correspondence.circuits import circuit, signed
+from tests.eservices.office import opened
+from tests.factories import api_key, deposit, pdf, person
 from tests.web.signin.test_log_in import log_in
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +64,51 @@ def test_reading_over_the_api_is_on_record_too(letter: Letter) -> None:
     headers = {"authorization": f"Token {api_key('audit', access='read')}"}
     assert Client().get(f"/api/v1/letters/{letter.pk}/text", headers=headers).status_code == 200
     assert readings() == [("audit", letter.pk)]
+
+
+def test_reading_what_was_asked_for_over_the_api_is_on_record(amina: User) -> None:
+    asked = opened()
+    headers = {"authorization": f"Token {api_key('direction', access='read')}"}
+    assert Client().get(f"/api/v1/requests/{asked.pk}", headers=headers).status_code == 200
+    assert readings() == [("direction", asked.letter_id)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/replies/{}",
+        "/api/v1/drafts/{}",
+        "/api/v1/replies/{}/paper",
+        "/replies/{}/paper/",
+        "/replies/{}/paper.pdf",
+        "/drafts/{}/file/",
+        "/letters/{letter}/replies/{}/file/",
+    ],
+)
+def test_reading_what_is_answered_is_on_record_with_the_letter(
+    accepted: Assignment, client_as: Browser, badr: User, path: str
+) -> None:
+    letter = accepted.letter
+    file = pdf() if path.endswith("/file/") else None
+    reply = drafting.draft_reply(letter, actor=badr, subject="Fuite", body="Réparée.", file=file)
+    address = path.format(reply.pk, letter=letter.pk)
+    if "/api/" in path:
+        headers = {"authorization": f"Token {api_key('direction', access='read')}"}
+        assert Client().get(address, headers=headers).status_code == 200
+    else:
+        assert client_as("direction").get(address).status_code == 200
+    assert readings() == [("direction", letter.pk)]
+
+
+def test_reading_a_reply_that_left_is_a_reading_of_the_letter_that_it_became(
+    accepted: Assignment, dounia: User
+) -> None:
+    circuit()
+    reply = signed(accepted)
+    headers = {"authorization": f"Token {api_key('direction', access='read')}"}
+    assert Client().get(f"/api/v1/replies/{reply.pk}", headers=headers).status_code == 200
+    assert reply.outgoing_id
+    assert set(readings()) == {("direction", reply.letter_id), ("direction", reply.outgoing_id)}
 
 
 def test_who_may_not_read_leaves_no_reading(letter: Letter, client_as: Browser) -> None:

@@ -40,6 +40,7 @@ from web.shared.guard import (
     verb,
 )
 from web.shared.paging import page_of
+from web.shared.reading import note_reading
 from web.signin.confirmation import confirms
 
 ROWS: Final = 30
@@ -93,7 +94,7 @@ def show(request: StaffRequest, reply_id: UUID) -> HttpResponse:
     if reply.answers:
         target = f"{reverse('desk:letter', args=[reply.answers.pk])}#replies"
         return redirect_after(target, request)
-    return _page(request, reply)
+    return _page(request, note_reading(request.user, reply))
 
 
 def _given_to(reply: Reply) -> dict[int | None, Assignment]:
@@ -172,7 +173,7 @@ def draft_file(request: StaffRequest, reply_id: UUID) -> HttpResponseBase:
     `?pdf=1` serves it as PDF, where LibreOffice is installed; `?made=1` the archival version made
     of it.
     """
-    reply = _draft(request, reply_id)
+    reply = note_reading(request.user, _draft(request, reply_id))
     if reply.file is None:
         raise Http404
     if request.GET.get("made"):

@@ -20,6 +20,7 @@ from web.desk.drafts.new import reply_again
 from web.desk.reply_actions import ON_REPLY, made_file, signs, written
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, files_refused, go_on, page, reads_letters, verb
+from web.shared.reading import note_reading
 from web.signin.confirmation import confirms
 
 
@@ -76,7 +77,7 @@ def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) 
 @page(reads_letters)
 def reply_file(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> HttpResponseBase:
     """Serve the file of a reply as uploaded; `?made=1` serves the archival version made of it."""
-    reply = _reply(request, letter_id, reply_id)
+    reply = note_reading(request.user, _reply(request, letter_id, reply_id))
     if reply.file is None:
         raise Http404
     if request.GET.get("made"):

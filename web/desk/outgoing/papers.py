@@ -16,6 +16,7 @@ from web.retry_later import unavailable
 from web.shared.files import disposition
 from web.shared.guard import StaffRequest, page, reads_letters
 from web.shared.pictures import AGAIN_SECONDS, PATIENCE, drawn_picture
+from web.shared.reading import note_reading
 from web.shared.reply_paper import PaperAwayError, page_count, paper_of, picture_of_page
 
 PDF: Final = "application/pdf"
@@ -26,7 +27,7 @@ def _reply(request: StaffRequest, reply_id: UUID) -> Reply:
     rows = drafts_read_by(request.user).select_related(
         *("department", "author", "letter__register", "file", "archive_file", "approved_by")
     )
-    return get_object_or_404(rows, pk=reply_id)
+    return note_reading(request.user, get_object_or_404(rows, pk=reply_id))
 
 
 def _paper(request: StaffRequest, reply_id: UUID) -> Path:
