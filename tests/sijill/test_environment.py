@@ -56,7 +56,7 @@ def test_a_broken_or_moved_environment_is_made_anew_and_a_good_one_is_left_alone
 
 
 def test_a_linked_environment_is_left_alone(project: Path) -> None:
-    """Several checkouts may share one; a link to one that was moved is no better than a moved one."""
+    """Several checkouts may share one. A link to one that was moved is no better than that one."""
     shared = project.parent / "shared"
     subprocess.run([sys.executable, "-m", "venv", str(shared)], check=True)
     link = project / ".venv"
