@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.PageCompression",
+    "web.ranges.Ranges",
     "web.middleware.RequestIds",
     *(("web.tracing.Traces",) if TRACES_URL else ()),
     "web.middleware.NoKeysInTheClear",
