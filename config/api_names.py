@@ -1,4 +1,4 @@
-"""Names of the API's lists of values, where several fields of one name have different ones."""
+"""What the API's document names once: lists of values of one name, and headers of all answers."""
 
 from typing import Final
 
@@ -24,4 +24,18 @@ ENUM_NAMES: Final = {
     "RectificationStateEnum": "eservices.privacy.models.Rectification.State",
     "RequestOutcomeEnum": "eservices.requests.models.Outcome",
     "ComplaintOutcomeEnum": "routing.models.closing.Outcome.Value",
+}
+
+# Of each answer whose caller was counted, where a limit is set (web/budget.py).
+RATE_HEADERS: Final = {
+    "RateLimit-Policy": {
+        "description": "The limit: a policy, `q` requests in `w` seconds.",
+        "schema": {"type": "string"},
+        "example": '"all";q=12000;w=60',
+    },
+    "RateLimit": {
+        "description": "Of that policy: `r` requests are left, `t` seconds until there are more.",
+        "schema": {"type": "string"},
+        "example": '"all";r=11999;t=42',
+    },
 }

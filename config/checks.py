@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
 from config.start_problems import Problem, problems
 from config.starting import not_heeded, startup_settings
@@ -39,22 +40,22 @@ def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def hosts_are_listed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return a warning where the office may reach every host."""
-    words = "OUTGOING_HOSTS: unset, so that this office may reach every host (docs/settings.md)"
-    return [] if settings.OUTGOING_LISTED else [Warning(words, id="sijill.OUTGOING_HOSTS")]
+    words = _("not set: this office may reach every host (docs/settings.md).")
+    return [] if settings.OUTGOING_LISTED else [_unset("OUTGOING_HOSTS", words)]
 
 
 @register(Tags.security, deploy=True)
 def security_is_watched(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return a warning where security events stay on the machine that they are about."""
-    words = "SECURITY_LOG: unset, so that security events stay on this machine (docs/settings.md)"
-    return [] if settings.SECURITY_LOG else [Warning(words, id="sijill.SECURITY_LOG")]
+    words = _("not set: security events stay on this machine (docs/settings.md).")
+    return [] if settings.SECURITY_LOG else [_unset("SECURITY_LOG", words)]
 
 
 @register(Tags.security, deploy=True)
 def hosts_are_separate(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return a warning where staff and citizens come in at one host."""
-    words = "STAFF_URL: unset, so that desk and portal share one host (docs/settings.md)"
-    return [] if settings.STAFF_URL else [Warning(words, id="sijill.STAFF_URL")]
+    words = _("not set: desk and portal share one host (docs/settings.md).")
+    return [] if settings.STAFF_URL else [_unset("STAFF_URL", words)]
 
 
 @register(Tags.security, deploy=True)
@@ -74,6 +75,10 @@ def reminders_are_readable(app_configs: Any, **kwargs: Any) -> list[Error]:
         except ImproperlyConfigured as error:
             found.append(Error(f"{name}: {error}", id=f"sijill.{name}"))
     return found
+
+
+def _unset(setting: str, words: str) -> CheckMessage:
+    return Warning(f"{setting}: {words}", id=f"sijill.{setting}")
 
 
 def _errors(found: Sequence[Problem]) -> list[Error]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from channels.mailbox.address import mailbox_address
 from config import env
 from config.anchoring import *  # noqa: F403 - the signer and the anchors of the register
-from config.api_names import ENUM_NAMES
+from config.api_names import ENUM_NAMES, RATE_HEADERS
 from config.browsing import *  # noqa: F403 - cookies, https, framing
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.collecting import *  # noqa: F403 - the office's own bank account
@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.PageCompression",
+    "web.ranges.Ranges",
     "web.middleware.RequestIds",
     *(("web.tracing.Traces",) if TRACES_URL else ()),
     "web.middleware.NoKeysInTheClear",
@@ -279,6 +280,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
+    "APPEND_COMPONENTS": {"headers": RATE_HEADERS},
 }
 try:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 import errno
 from typing import Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _WORDS: Final = {
@@ -22,3 +23,15 @@ def file_error(error: OSError) -> str:
     """Return why in the language of now; what happens seldom, in the system's own words."""
     words = _WORDS.get(error.errno or 0)
     return str(words) if words else error.strerror or str(error) or type(error).__name__
+
+
+def unreadable(path: object, error: Exception) -> str:
+    """Return that a file cannot be read and why, in the language of now."""
+    reason = file_error(error) if isinstance(error, OSError) else gettext("it is not in UTF-8")
+    return gettext("%(file)s cannot be read: %(reason)s.") % {"file": path, "reason": reason}
+
+
+def unwritable(path: object, error: OSError) -> str:
+    """Return that a file cannot be written and why, in the language of now."""
+    told = {"file": path, "reason": file_error(error)}
+    return gettext("%(file)s cannot be written: %(reason)s.") % told

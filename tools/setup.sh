@@ -73,8 +73,9 @@ script_tools() { # the linter of the pages' scripts; no office needs it
 }
 
 virtual_environment() {
-    # A copied or moved environment still runs, but its programs start the old place's Python.
-    if [[ -x $PYTHON ]] && grep -qF "$VENV" "$VENV/bin/activate" 2>/dev/null &&
+    # A copied or moved environment still runs, but its programs start the old place's Python. One that
+    # several checkouts share is a link, and names its own place.
+    if [[ -x $PYTHON ]] && grep -qF -e "$VENV" -e "$(readlink -f "$VENV")" "$VENV/bin/activate" 2>/dev/null &&
         "$PYTHON" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         return
     fi

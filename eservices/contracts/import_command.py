@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import override
+from django.utils.translation import gettext as _
 
 from eservices.contracts.csv_lines import BadFileError
 from eservices.contracts.import_words import words_of
 from eservices.contracts.importing import Handler, run_import
 from eservices.contracts.models import ImportRun
+from org.file_errors import unreadable
+from org.signs import colon
 from org.table_command import actor_of
 
 _SHOWN = 50  # refused lines that are told one by one
@@ -42,7 +44,7 @@ class ImportCommand(BaseCommand):
         """Import the file, and print the report."""
         path = options["file"]
         actor = actor_of(options["actor"])
-        with override("en"), opened(path) as stream:
+        with opened(path) as stream:
             try:
                 run = run_import(
                     self.kind, stream, Path(path).name, handler=self.handler(path),
@@ -50,7 +52,7 @@ class ImportCommand(BaseCommand):
                 )  # fmt: skip
             except BadFileError as error:
                 words = words_of(error.code, error.data)
-                raise CommandError(f"{path}: {words}", returncode=2) from error
+                raise CommandError(f"{path}{colon()} {words}", returncode=2) from error
             self._tell(run, as_json=options["json"])
         if run.refused:
             sys.exit(1)
@@ -59,12 +61,19 @@ class ImportCommand(BaseCommand):
         if as_json:
             self.stdout.writelines(report_json(run))
             return
-        counts = ", ".join(f"{name} {getattr(run, name)}" for name in (*_COUNTS, "refused"))
-        self.stdout.write(f"{counts}{'; nothing was written' if run.dry_run else ''}")
+        words = _(
+            "Lines: %(lines)d; new: %(new)d, changed: %(changed)d, unchanged: %(same)d, "
+            "refused: %(refused)d."
+        )
+        counts = {name: getattr(run, name) for name in (*_COUNTS, "refused")}
+        ending = _("Nothing was written.") if run.dry_run else ""
+        self.stdout.write(f"{words % counts} {ending}".rstrip())
         for line in run.refusals.order_by("line", "pk")[:_SHOWN]:
-            self.stderr.write(f"line {line.line}: {words_of(line.code, line.data)}")
+            why = {"line": line.line, "why": words_of(line.code, line.data)}
+            self.stderr.write(_("Line %(line)d: %(why)s") % why)
         if run.refused > _SHOWN:
-            self.stderr.write(f"and {run.refused - _SHOWN} more; --json tells all")
+            more = _("And %(n)d more; --json tells all.")
+            self.stderr.write(more % {"n": run.refused - _SHOWN})
 
 
 def report_json(run: ImportRun) -> Iterator[str]:
@@ -87,6 +96,6 @@ def opened(path: str) -> Iterator[BinaryIO]:
     try:
         stream = os.fdopen(os.open(path, os.O_RDONLY), "rb")
     except OSError as error:
-        raise CommandError(f"cannot read {path}: {error.strerror}", returncode=2) from error
+        raise CommandError(unreadable(path, error), returncode=2) from error
     with stream:
         yield stream

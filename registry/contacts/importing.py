@@ -4,8 +4,11 @@ Columns are recognised by their names in any of the office's languages.
 """
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, TextIO
 
 from django.db import transaction
@@ -14,6 +17,7 @@ from language.fold import fold
 from language.names import SAME, name_likeness
 from org.models import User
 from org.row_cells import beyond
+from org.workbooks import UTF_16, WORKBOOKS
 from registry.contacts.directory import (
     LANGUAGES,
     BadContactError,
@@ -54,7 +58,7 @@ _LANGUAGES: Final = {
 
 
 class BadTableError(ValueError):
-    """The file is no table of contacts; the message is a code: no_columns, no_name, not_text."""
+    """The file is no table of contacts; the message is a code of `import_words`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,22 @@ def import_contacts(source: TextIO, *, actor: User | None, dry_run: bool = False
                 transaction.set_rollback(True)
     done.bad.sort(key=lambda bad: bad.line)
     return done
+
+
+@contextmanager
+def opened_table(path: Path) -> Iterator[TextIO]:
+    """Open a table as a spreadsheet saves it: CSV in UTF-8, or as Unicode text.
+
+    Raise OSError; BadTableError for a workbook.
+    """
+    with path.open("rb") as file:
+        begins = file.read(4)
+        if begins.startswith(WORKBOOKS):
+            raise BadTableError("workbook")
+        file.seek(0)
+        encoding = "utf-16" if begins.startswith(UTF_16) else "utf-8-sig"
+        with io.TextIOWrapper(file, encoding=encoding, newline="") as source:
+            yield source
 
 
 def _batches(lines: Iterable[_Line]) -> Iterator[list[_Line]]:

@@ -63,14 +63,15 @@ class Incoming:
 
 
 class Vault(Protocol):
-    """A vault. keep: under the name of the hash, once. open: a stream. has: is it there.
+    """A vault. keep: under the name of the hash, once. open: a stream, from a byte on.
 
-    delete: all that is under the name, harmless to repeat; only `registry.disposal` calls it.
+    has: is it there. delete: all that is under the name, harmless to repeat; only
+    `registry.disposal` calls it.
     """
 
     def keep(self, incoming: Incoming) -> Stored: ...
 
-    def open(self, sha256: str) -> BinaryIO: ...
+    def open(self, sha256: str, start: int = 0) -> BinaryIO: ...
 
     def has(self, sha256: str) -> bool: ...
 

@@ -62,13 +62,17 @@ class FileVault:
         incoming.discard()
         return incoming.stored
 
-    def open(self, sha256: str) -> BinaryIO:
-        """Return a stream of the bytes. Raise VaultError missing (not there) or away.
+    def open(self, sha256: str, start: int = 0) -> BinaryIO:
+        """Return a stream of the bytes, from one of them on.
 
-        Without the folder itself (an unmounted disk) nothing is known of what lies in it.
+        Raise VaultError missing (not there) or away. Without the folder itself (an
+        unmounted disk) nothing is known of what lies in it.
         """
         try:
-            return self.path_of(sha256).open("rb")
+            stream = self.path_of(sha256).open("rb")
+            if start:
+                stream.seek(start)
+            return stream
         except FileNotFoundError as error:
             raise VaultError("missing" if self.root.is_dir() else "away") from error
         except OSError as error:

@@ -156,15 +156,16 @@ class ObjectVault:
         incoming.discard()
         return incoming.stored
 
-    def open(self, sha256: str) -> BinaryIO:
-        """Return a stream of the object. Raise VaultError missing or away.
+    def open(self, sha256: str, start: int = 0) -> BinaryIO:
+        """Return a stream of the object, from a byte on. Raise VaultError missing or away.
 
         Missing is what the store says it does not have: a job gives up for good on that alone.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            answer = self.client.get_object(Bucket=self.bucket, Key=self._key(sha256))
+            part = {"Range": f"bytes={start}-"} if start else {}
+            answer = self.client.get_object(Bucket=self.bucket, Key=self._key(sha256), **part)
         except ClientError as error:
             raise VaultError("missing" if _code(error) in _MISSING else "away") from error
         except BotoCoreError as error:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
 PERSON, HEAD, DIRECTOR = "person", "head", "director"
 ROLES = frozenset({PERSON, HEAD, DIRECTOR})
@@ -41,28 +42,31 @@ def steps_of(text: str) -> dict[int, frozenset[str]]:
     """Parse "5:person -1:person+head" as steps; raise ImproperlyConfigured for anything else."""
     steps: dict[int, frozenset[str]] = {}
     for part in text.split():
-        days, _, names = part.partition(":")
+        days, _colon, names = part.partition(":")
         roles = frozenset(names.split("+"))
         plain = days.removeprefix("-")
         fine = plain.isascii() and plain.isdecimal() and int(plain) <= MOST_DAYS
         if not fine or not roles <= ROLES or int(days) in steps:
-            raise ImproperlyConfigured(f"{part!r} is no step of reminders, like -1:person+head")
+            words = _("“%(text)s” is no step of reminders, like %(example)s.")
+            raise ImproperlyConfigured(words % {"text": part, "example": "-1:person+head"})
         steps[int(days)] = roles
     return steps
 
 
 def hours_of(text: str) -> Hours:
     """Parse "12345 08:30-16:30" as hours; raise ImproperlyConfigured for anything else."""
-    weekdays, _, span = text.partition(" ")
-    opens, _, closes = span.strip().partition("-")
+    weekdays, _space, span = text.partition(" ")
+    opens, _dash, closes = span.strip().partition("-")
+    words = _("“%(text)s” are no office hours, like %(example)s.")
+    told = {"text": text, "example": "12345 08:30-16:30"}
     try:
         hours = Hours(
             frozenset(map(int, weekdays)), time.fromisoformat(opens), time.fromisoformat(closes)
         )
     except ValueError as error:
-        raise ImproperlyConfigured(f"{text!r} is not like '12345 08:30-16:30'") from error
+        raise ImproperlyConfigured(words % told) from error
     if not hours.weekdays <= set(range(1, 8)) or not hours.weekdays or opens >= closes:
-        raise ImproperlyConfigured(f"{text!r} is not like '12345 08:30-16:30'")
+        raise ImproperlyConfigured(words % told)
     return hours
 
 
@@ -70,7 +74,7 @@ def reminder_day(due: date, days_left: int, *, is_open: IsOpen) -> date:
     """Return the open day on which a step's reminder is given."""
     day = due - timedelta(days=days_left)
     way = timedelta(days=-1 if days_left >= 0 else 1)
-    for _ in range(CLOSED_DAYS):
+    for _day in range(CLOSED_DAYS):
         if is_open(day):
             break
         day += way

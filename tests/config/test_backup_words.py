@@ -126,3 +126,23 @@ def test_what_happens_seldom_is_told_in_the_words_of_the_system() -> None:
     assert file_error(OSError(errno.ELOOP, "Too many levels of symbolic links")).startswith("Too")
     assert file_error(OSError("size mismatch")) == "size mismatch"
     assert file_error(OSError()) == "OSError"
+
+
+@pytest.mark.parametrize(
+    ("flag", "words"),
+    [
+        ("--keep=-3", "--keep est un nombre entier"),
+        ("--every=-1", "--every est un nombre d’heures"),
+        ("--every=0", "--every est un nombre d’heures"),
+        ("--every=nan", "--every est un nombre d’heures"),
+        ("--every=inf", "--every est un nombre d’heures"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_before_anything_is_made(
+    flag: str, words: str, tmp_path: Path
+) -> None:
+    """It was taken as unsaid: one backup in place of one each night, and nothing ever removed."""
+    with pytest.raises(CommandError, match=words) as refused:
+        call_command("backup", str(tmp_path / "to"), "--plain", flag)
+    assert refused.value.returncode == 2
+    assert not (tmp_path / "to").exists()

@@ -121,8 +121,30 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "contacts.csv"
     file.write_bytes(b"name,phone\n\xff\xfe\x00,1\n")
 
-    with pytest.raises(CommandError, match="not_text"):
+    with pytest.raises(CommandError, match="n’est pas en UTF-8"):
         call_command("import_contacts", str(file))
+    file.write_bytes(b"PK\x03\x04 a workbook")
+    with pytest.raises(CommandError, match="classeur"):
+        call_command("import_contacts", str(file))
+
+
+def test_unicode_text_of_a_spreadsheet_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "contacts.txt"
+    file.write_text("nom\tعنوان\tالهاتف\nفاطمة بنيس\tالرباط\t0661234567\n", encoding="utf-16")
+    call_command("import_contacts", str(file))
+    assert Contact.objects.get().name == "فاطمة بنيس"
+
+
+def test_the_report_is_in_the_language_of_the_office(tmp_path: Path, capsys: Any) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text("nom;langue\nFatima;klingon\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        call_command("import_contacts", str(file))
+    told = capsys.readouterr()
+    assert "0 nouveaux" in told.out
+    assert (
+        "Ligne 2\N{NO-BREAK SPACE}: language\N{NO-BREAK SPACE}: ce n’est pas une langue" in told.err
+    )
 
 
 def test_doubles_of_an_import_are_found_by_the_command(capsys: Any) -> None:

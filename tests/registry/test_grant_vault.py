@@ -32,7 +32,7 @@ def test_a_store_by_the_machines_own_rights_is_granted_nothing(
         call_command("grant_vault", "--url-file", str(tmp_path / "url"), stdout=told)
     finally:
         get_vault.cache_clear()
-    assert "nothing to grant" in told.getvalue()
+    assert "rien à accorder" in told.getvalue()
 
 
 class _Elsewhere(BaseHTTPRequestHandler):
@@ -83,6 +83,6 @@ def test_a_store_elsewhere_whose_key_is_for_one_bucket_is_let_be(
         call_command("make_vault", *words, stdout=told, stderr=noted)
     finally:
         get_vault.cache_clear()
-    assert "no Versity gateway" in noted.getvalue()
-    assert "office reads and writes" in told.getvalue()
+    assert "passerelle Versity" in noted.getvalue()
+    assert "office lit et écrit" in told.getvalue()
     assert _Elsewhere.asked == ["HEAD /bucket", "HEAD /bucket", "PUT /bucket?policy"]

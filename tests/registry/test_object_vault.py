@@ -39,6 +39,8 @@ def test_bytes_come_back_as_they_went(object_vault: ObjectVault) -> None:
     with vault.open_path(stored.sha256) as path:
         assert path.read_bytes() == content
     assert vault.hash_of(stored.sha256) == stored.sha256
+    with object_vault.open(stored.sha256, 299_990) as stream:
+        assert stream.read() == content[299_990:]
 
 
 def test_the_same_bytes_are_stored_once(object_vault: ObjectVault) -> None:

@@ -88,11 +88,11 @@ def test_steps_and_hours_are_read_from_the_settings() -> None:
 
 @pytest.mark.parametrize("text", ["5", "x:person", "5:boss", "5:", "5:person 5:head", "999:head"])
 def test_steps_that_say_nothing_are_refused(text: str) -> None:
-    with pytest.raises(ImproperlyConfigured):
+    with pytest.raises(ImproperlyConfigured, match="n’est pas une étape"):
         steps_of(text)
 
 
 @pytest.mark.parametrize("text", ["", "12345", "89 08:00-16:00", "12345 16:30-08:30", "1 8-16h"])
 def test_hours_that_say_nothing_are_refused(text: str) -> None:
-    with pytest.raises(ImproperlyConfigured):
+    with pytest.raises(ImproperlyConfigured, match="ne sont pas des horaires"):
         hours_of(text)

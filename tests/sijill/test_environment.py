@@ -55,6 +55,22 @@ def test_a_broken_or_moved_environment_is_made_anew_and_a_good_one_is_left_alone
     assert "no Python of 3.11 or later" in again.stderr
 
 
+def test_a_linked_environment_is_left_alone(project: Path) -> None:
+    """Several checkouts may share one. A link to one that was moved is no better than that one."""
+    shared = project.parent / "shared"
+    subprocess.run([sys.executable, "-m", "venv", str(shared)], check=True)
+    link = project / ".venv"
+    link.symlink_to(shared)
+    done = shell(project, "virtual_environment")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert link.is_symlink()
+    moved = shared.rename(project.parent / "elsewhere")
+    link.unlink()
+    link.symlink_to(moved)
+    assert "broken" in shell(project, "virtual_environment").stderr
+    assert (moved / "bin" / "activate").exists()
+
+
 def test_packages_are_installed_again_only_when_the_requirements_change(project: Path) -> None:
     pip = 'shift 2; echo "pip $*" >&2'
     script = f"""

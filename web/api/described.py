@@ -64,6 +64,9 @@ _ALWAYS: Final = (400, 401, 403, 406, 414, 429, 503)
 _WAITING: Final = {  # with the statuses that say when to come again
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
 }
+_RATES: Final = {  # of `config.api_names`
+    name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit-Policy", "RateLimit")
+}
 _OF_BODIES: Final = (413, 415)
 _CODES: Final = {
     status: code for code, (status, _words) in reversed(WORDS.items()) if status < 500
@@ -98,6 +101,13 @@ def _example(status: int) -> dict[str, Any]:
     return Problem(_CODES[status]).as_problem()
 
 
+def _add_rates(responses: dict[str, Any]) -> None:
+    """Add what a counted caller is told of its limit, to what follows the counting."""
+    for status, told in responses.items():
+        if status.startswith("2") or status == "429":
+            told["headers"] = {**told.get("headers", {}), **_RATES}
+
+
 class Described(AutoSchema):
     """Describes an operation: the view says what it takes and answers, the rest is from here."""
 
@@ -110,6 +120,8 @@ class Described(AutoSchema):
         operation["summary"] = words.split("\n\n")[0].split(". ")[0].replace("\n", " ").rstrip(".")
         with override("en"):
             self._add_errors(operation)
+        if hasattr(self.view, "taken"):
+            _add_rates(operation["responses"])
         return operation
 
     def _get_parameters(self) -> Any:

@@ -23,8 +23,9 @@ from web.api.bodies import known_only, unknown_of, wrong_parameters
 from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
 from web.api.shape import given_to
 from web.api.tokens import need_scope
-from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, CountedRequest
+from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, Budget, CountedRequest
 from web.header_checks import accept_body, announced_length, is_header_check
+from web.throttle import TooManyAttemptsError
 from web.uploads import request_limit, take_uploads
 
 MOST_ROWS: Final = 100
@@ -79,12 +80,20 @@ class ApiView(APIView):
     def _count(self, request: Request) -> None:
         """Count the request for its caller, and hold a place for a heavy question."""
         key = key_of(request)
-        self.taken = ALL.take(key, most=settings.API_PER_MINUTE)
+        self._take(ALL, key, settings.API_PER_MINUTE)
         if self.is_heavy(request) and not is_header_check(request):
-            self.taken = HEAVY.take(key, most=settings.API_HEAVY_PER_MINUTE)
+            self._take(HEAVY, key, settings.API_HEAVY_PER_MINUTE)
             place = HEAVY_AT_ONCE.entered(key, most=heavy_at_once())
             place.__enter__()
             self.place = place
+
+    def _take(self, budget: Budget, key: str, most: int) -> None:
+        """Count the request under one limit; who is refused is told of that limit, too."""
+        try:
+            self.taken = budget.take(key, most=most)
+        except TooManyAttemptsError as error:
+            self.taken = CountedRequest(budget.policy, most, 0, error.wait)
+            raise
 
     def is_heavy(self, request: Request) -> bool:
         """Return whether this question costs much; all of a view do, or none, unless it says."""

@@ -20,9 +20,9 @@ from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from web.middleware import FILE_POLICY
+from web.ranges import WholeOrPart
 
 CSV = "text/csv; charset=utf-8"
-BLOCK = 256 * 1024  # bytes read at once: Django's 4 KB keep a thread busy with an object store
 # Types shown in place. PDFs are shown as pictures of their pages: the browser refuses them under a
 # sandbox policy, and without it a hostile file would run with our origin.
 SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
@@ -39,9 +39,13 @@ def stored(
         stream = get_vault().open(file.sha256)
     except VaultError as error:
         raise Http404 from error
-    answer = FileResponse(stream, content_type=_safe_type(media_type))
-    answer.block_size = BLOCK
-    answer.headers["Content-Length"] = str(file.size)
+    answer = WholeOrPart(
+        stream,
+        size=file.size,
+        tag=file.sha256,
+        again=lambda start: get_vault().open(file.sha256, start),
+        content_type=_safe_type(media_type),
+    )
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     fitting = fitting_name(name, media_type)
     answer.headers["Content-Disposition"] = disposition(warned(fitting, mark), inline=inline)

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             else:
                 drawn = separator_sheets(options["count"], both_sides=options["both_sides"])
         except ValueError as error:
-            raise CommandError("--count is too small or too large.") from error
+            raise CommandError(_("--count is too small or too large.")) from error
         try:
             with target.open("wb" if options["force"] else "xb") as file:
                 file.write(drawn)

@@ -23,6 +23,16 @@ from registry.backups import record_backup
 from registry.files.receiving import VaultError
 
 _MISUSED: Final = 2
+_MOST_HOURS: Final = 366 * 24  # between two backups
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Raise CommandError for a number that would be taken as if it was unsaid."""
+    if (options["keep"] or 0) < 0:
+        raise CommandError(_("--keep is a whole number from 0 on."), returncode=_MISUSED)
+    if options["every"] is not None and not 0 < options["every"] <= _MOST_HOURS:
+        words = _("--every is a number of hours, at most %(most)d.") % {"most": _MOST_HOURS}
+        raise CommandError(words, returncode=_MISUSED)
 
 
 class Command(BaseCommand):
@@ -36,10 +46,8 @@ class Command(BaseCommand):
         parser.add_argument("to", nargs="?", default=settings.BACKUP_URL)
         parser.add_argument("--recipient", action="append", default=[], metavar="age1…")
         parser.add_argument("--plain", action="store_true", help="not encrypted, and without keys")
-        parser.add_argument(
-            "--every", type=float, default=0, metavar="HOURS", help="again and again"
-        )
-        parser.add_argument("--keep", type=int, default=0, help="remove all but so many snapshots")
+        parser.add_argument("--every", type=float, metavar="HOURS", help="again and again")
+        parser.add_argument("--keep", type=int, help="remove all but so many snapshots; 0: none")
         parser.add_argument("--make-identity", metavar="FILE", help="make a key to open backups")
         parser.add_argument("--json", action="store_true")
 
@@ -48,7 +56,8 @@ class Command(BaseCommand):
         if options["make_identity"]:
             self._make_identity(Path(options["make_identity"]))
             return
-        while options["every"] > 0:
+        _check(options)
+        while options["every"] is not None:
             began = time.monotonic()
             try:
                 self._make(options)
@@ -76,7 +85,7 @@ class Command(BaseCommand):
             made = make_backup(place, recipients=recipients, progress=self._progress)
             record_backup(moment(made))
             (working_root() / "done").touch()
-            gone = forget(place, keep=options["keep"]) if options["keep"] > 0 else []
+            gone = forget(place, keep=options["keep"]) if options["keep"] else []
         except (PlaceError, EncryptionError, DumpError, VaultError, OSError) as error:
             words = _("The backup failed: %(why)s") % {"why": why(error)}
             raise CommandError(words, returncode=1) from error

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from jobs.outbox import enqueue_all
 from registry.doubles.finding import letters_to_compare
@@ -28,4 +29,4 @@ class Command(BaseCommand):
             with transaction.atomic():
                 enqueue_all([(RegistryJob.LETTER_COMPARE, pk) for pk in batch])
             count += len(batch)
-        self.stdout.write(f"{count} letters will be compared.")
+        self.stdout.write(_("Letters that will be compared: %(n)d") % {"n": count})

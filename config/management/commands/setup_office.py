@@ -64,4 +64,4 @@ class Command(BaseCommand):
         try:
             call_command("rebuild_index", if_needed=True, stdout=io.StringIO())
         except CommandError as error:
-            self.stderr.write(f"The search index waits: {error}")
+            self.stderr.write(_("The search index waits: %(why)s") % {"why": error})

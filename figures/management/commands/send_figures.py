@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from figures.reports import orders_of, send_now
 from org.models import User
@@ -23,11 +24,11 @@ class Command(BaseCommand):
         """Do it; exit 1 where there is nothing ordered, 2 for an unknown person."""
         person = User.objects.filter(username=options["person"]).first()
         if person is None:
-            words = f"There is no person with the user name {options['person']!r}."
-            raise CommandError(words, returncode=2)
+            words = _("There is nobody with the user name “%(name)s”.")
+            raise CommandError(words % {"name": options["person"]}, returncode=2)
         orders = list(orders_of(person))
         if not orders:
-            raise CommandError("This person has ordered no figures by mail.", returncode=1)
+            raise CommandError(_("This person has ordered no figures by mail."), returncode=1)
         for order in orders:
             narrowed = " ".join(filter(None, (order.department, order.kind, order.channel)))
             if not options["list"]:

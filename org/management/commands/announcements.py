@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from org.announcements import announce_to_citizens, withdraw
 from org.errors import BadOrganisationError
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             self._tell(_made(options, actor))
         elif options["withdraw"] is not None:
             if not withdraw(options["withdraw"], actor=actor):
-                raise CommandError("There is none of this id that is shown.", returncode=2)
+                raise CommandError(_("There is none of this id that is shown."), returncode=2)
         else:
             for row in Announcement.objects.order_by("-pk")[:_SHOWN]:
                 self._tell(row)
@@ -61,7 +62,8 @@ def _made(options: dict[str, Any], actor: User | None) -> Announcement:
         first = date.fromisoformat(options["first"]) if options["first"] else timezone.localdate()
         last = date.fromisoformat(options["last"]) if options["last"] else first
     except ValueError as error:
-        raise CommandError("--from and --to are days like 2026-11-24", returncode=2) from error
+        words = _("--from and --to are days like 2026-11-24.")
+        raise CommandError(words, returncode=2) from error
     words = {code: options[code] for code in ("ar", "fr", "en")}
     try:
         return announce_to_citizens(

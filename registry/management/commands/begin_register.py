@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from org.errors import BadOrganisationError
 from org.table_command import actor_of
@@ -30,7 +31,8 @@ class Command(BaseCommand):
         actor = actor_of(options["actor"])
         register = Register.objects.filter(code=options["code"].upper()).first()
         if register is None:
-            raise CommandError(f"no such register: {options['code']}", returncode=2)
+            words = _("There is no register of the code “%(code)s”.")
+            raise CommandError(words % {"code": options["code"]}, returncode=2)
         try:
             begin_with(register, options["first"], actor=actor)
         except BadOrganisationError as error:

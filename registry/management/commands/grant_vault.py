@@ -8,7 +8,9 @@ from urllib.parse import unquote, urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
+from org.file_errors import unreadable
 from registry.files.gateway_accounts import AccountError, is_gateway, keep_account
 from registry.files.vault import get_vault
 from registry.files.vault_s3 import ObjectVault
@@ -41,16 +43,16 @@ class Command(BaseCommand):
         """Grant it. Exit 2 for a file that names no account of this bucket."""
         vault, url = get_vault(), _address(options["url_file"])
         if not isinstance(vault, ObjectVault):
-            self.stderr.write("The originals lie in a folder; there is no account to let in.")
+            self.stderr.write(_("The originals lie in a folder; there is no account to let in."))
             return
         if url == settings.VAULT_URL:
-            self.stdout.write("The office works as the bucket's owner: nothing to grant.")
+            self.stdout.write(_("The office works as the bucket’s owner: nothing to grant."))
             return
         account, bucket = _account(url)
         if bucket != vault.bucket:
-            raise CommandError("The file names another bucket than VAULT_URL.", returncode=2)
+            raise CommandError(_("The file names another bucket than VAULT_URL."), returncode=2)
         if account == unquote(urlsplit(settings.VAULT_URL).username or ""):
-            self.stdout.write("The office works as the bucket's owner: nothing to grant.")
+            self.stdout.write(_("The office works as the bucket’s owner: nothing to grant."))
             return
         try:
             if options["make_account"]:
@@ -58,12 +60,14 @@ class Command(BaseCommand):
             words = json.dumps(_policy(bucket, account))
             vault.client.put_bucket_policy(Bucket=bucket, Policy=words)
         except (BotoCoreError, ClientError, AccountError) as error:
-            raise CommandError(f"It was not granted: {error}", returncode=1) from error
-        self.stdout.write(f"{account} reads and writes objects; the bucket is its owner's.")
+            words = _("It was not granted: %(why)s") % {"why": error}
+            raise CommandError(words, returncode=1) from error
+        words = _("%(account)s reads and writes objects; the bucket is its owner’s.")
+        self.stdout.write(words % {"account": account})
 
     def _make_account(self, vault: ObjectVault, url: str) -> None:
         if not is_gateway(vault):
-            self.stderr.write("The store is no Versity gateway: its accounts are made there.")
+            self.stderr.write(_("The store is no Versity gateway: its accounts are made there."))
             return
         parts = urlsplit(url)
         name, secret = unquote(parts.username or ""), unquote(parts.password or "")
@@ -75,7 +79,7 @@ def _address(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
-        raise CommandError(f"{file} cannot be read.", returncode=2) from error
+        raise CommandError(unreadable(file, error), returncode=2) from error
 
 
 def _account(address: str) -> tuple[str, str]:
@@ -83,9 +87,9 @@ def _account(address: str) -> tuple[str, str]:
     try:
         url = urlsplit(address)
     except ValueError as error:
-        raise CommandError("The file holds no address.", returncode=2) from error
+        raise CommandError(_("The file holds no address."), returncode=2) from error
     if url.scheme != "s3" or not url.username or not url.path.strip("/"):
-        raise CommandError("The file names no account of a bucket.", returncode=2)
+        raise CommandError(_("The file names no account of a bucket."), returncode=2)
     return unquote(url.username), url.path.strip("/")
 
 

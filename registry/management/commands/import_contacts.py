@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
+from org.file_errors import unreadable
 from org.table_command import actor_of
-from registry.contacts.importing import BadTableError, Imported, import_contacts
+from registry.contacts.import_words import words_of_line, words_of_table
+from registry.contacts.importing import BadTableError, Imported, import_contacts, opened_table
 
 SHOWN = 50  # bad lines reported one by one
 
@@ -31,12 +34,12 @@ class Command(BaseCommand):
         """Import and print the result."""
         actor = actor_of(options["actor"])
         try:
-            with Path(options["file"]).open(encoding="utf-8-sig", newline="") as source:
+            with opened_table(Path(options["file"])) as source:
                 done = import_contacts(source, actor=actor, dry_run=options["dry_run"])
         except OSError as error:
-            raise CommandError(f"cannot read {options['file']}", returncode=2) from error
+            raise CommandError(unreadable(options["file"], error), returncode=2) from error
         except BadTableError as error:
-            raise CommandError(f"not a table of contacts: {error}", returncode=2) from error
+            raise CommandError(words_of_table(str(error)), returncode=2) from error
         self._tell(done, as_json=options["json"])
         if done.bad:
             sys.exit(1)
@@ -45,13 +48,14 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(asdict(done), ensure_ascii=False))
             return
-        self.stdout.write(
-            f"created {done.created}, completed {done.completed}, unchanged {done.unchanged}, "
-            f"passed over {len(done.bad)}"
+        counts = _(
+            "Contacts: %(created)d new, %(completed)d completed, %(unchanged)d unchanged; "
+            "lines passed over: %(bad)d."
         )
+        self.stdout.write(counts % (asdict(done) | {"bad": len(done.bad)}))
         for bad in done.bad[:SHOWN]:
-            self.stderr.write(
-                ": ".join(filter(None, [f"line {bad.line}", bad.column, bad.problem]))
-            )
+            told = {"line": bad.line, "why": words_of_line(bad)}
+            self.stderr.write(_("Line %(line)d: %(why)s") % told)
         if len(done.bad) > SHOWN:
-            self.stderr.write(f"and {len(done.bad) - SHOWN} more; --json tells all")
+            more = _("And %(n)d more; --json tells all.")
+            self.stderr.write(more % {"n": len(done.bad) - SHOWN})

@@ -45,7 +45,7 @@ fill a new, empty log with all entries."
             size = known.replaced.get(key.public)
             self.stdout.write(f"{key}{'' if size is None else f' until {size}'}")
         if status.key not in map(str, known.keys):
-            self.stdout.write(f"{status.key} not in the log yet")
+            self.stdout.write(_("%(key)s: not in the log yet") % {"key": status.key})
 
 
 def _key_of(text: str) -> str:

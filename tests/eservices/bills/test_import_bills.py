@@ -48,8 +48,8 @@ def test_comma_bom_and_columns_in_another_order(tmp_path: Path) -> None:
         ({"currency": "EUR"}, "EUR"),
         ({"total": "12.345"}, "12.345"),
         ({"total": ""}, "total"),
-        ({"remaining": "128.41"}, "remains"),
-        ({"remaining": "-1"}, "remains"),
+        ({"remaining": "128.41"}, "reste à payer"),
+        ({"remaining": "-1"}, "reste à payer"),
         ({"issued_on": "05/11/2026"}, "05/11/2026"),
         ({"issued_on": "2026-02-30"}, "2026-02-30"),
         ({"due_on": "2026-11-01"}, "due_on"),
@@ -119,7 +119,7 @@ def test_a_bill_stays_with_its_contract_and_a_fee_is_ours(tmp_path: Path) -> Non
     a_bill(number="F2026-2", kind=Bill.Kind.FEE)
     told = imported(tmp_path, line(), line(number="F2026-2"))
     assert len(told["refused"]) == 2
-    assert "another contract" in told["refused"][0]["reason"]
+    assert "autre contrat" in told["refused"][0]["reason"]
 
 
 def test_a_credit_note_is_negative(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_pdf_beside_the_table_is_kept(tmp_path: Path) -> None:
     assert first is not None
     assert Bill.objects.get().pdf_id != first.pk
     (tmp_path / "pdf" / "1.pdf").write_bytes(b"<html>")
-    assert "no PDF" in imported(tmp_path, line(pdf="pdf/1.pdf"))["refused"][0]["reason"]
+    assert "n’est pas un PDF" in imported(tmp_path, line(pdf="pdf/1.pdf"))["refused"][0]["reason"]
 
 
 def test_a_corrected_bill_no_longer_gives_the_paper_of_before(tmp_path: Path) -> None:

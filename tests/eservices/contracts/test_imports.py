@@ -1,6 +1,7 @@
 """Imports of contracts and meters by their commands."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -87,14 +88,14 @@ def test_all_mistakes_of_a_line_are_told_at_once(tmp_path: Path) -> None:
     (refused,) = report["refused"]
     for column in ("number", "customer_name", "customer_type", "email", "language", "services",
                    "status", "opened_on", "closed_on", "access_code"):  # fmt: skip
-        assert refused["reason"].count(f"{column}:") == 1, column
+        assert refused["reason"].count(f"{column}\N{NO-BREAK SPACE}:") == 1, column
     assert RefusedLine.objects.count() == 1
 
     wrong = ";;gas;99;2026-10-03;2019;x;"
     report, _status = imported("import_meters", table(tmp_path, wrong, header=METER_HEADER))
     (refused,) = report["refused"]
     for column in ("serial", "contract", "service", "digits", "removed_on", "last_index"):
-        assert refused["reason"].count(f"{column}:") == 1, column
+        assert refused["reason"].count(f"{column}\N{NO-BREAK SPACE}:") == 1, column
 
 
 def test_a_dry_run_foresees_and_changes_nothing(tmp_path: Path) -> None:
@@ -122,11 +123,11 @@ def test_many_batches_come_to_one_report(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_another_table_is_no_table_of_contracts(tmp_path: Path) -> None:
     """Exit code 2, in words, and the run is kept with the reason."""
-    with pytest.raises(CommandError, match="missing: customer_name") as error:
+    with pytest.raises(CommandError, match=r"manquantes.*customer_name") as error:
         call_command("import_contracts", table(tmp_path, header="number;name"))
     assert error.value.returncode == 2
     assert ImportRun.objects.get().problem == "columns"
-    with pytest.raises(CommandError, match="cannot read"):
+    with pytest.raises(CommandError, match="ne peut pas être lu"):
         call_command("import_contracts", str(tmp_path / "none.csv"))
 
 
@@ -162,3 +163,13 @@ def test_the_contracts_of_the_demo_are_in_order() -> None:
     assert said == ["contracts: 5, meters: 8"] * 2
     assert not RefusedLine.objects.exists()
     assert ImportRun.objects.order_by("-started_at")[0].same == 8
+
+
+def test_the_report_is_in_the_language_of_the_office(tmp_path: Path, capsys: Any) -> None:
+    """Counts and refused lines, as the page of imports says them."""
+    with pytest.raises(SystemExit):
+        call_command("import_contracts", table(tmp_path, FATIMA, OMAR.replace("water", "gas")))
+    told = capsys.readouterr()
+    assert "nouvelles\N{NO-BREAK SPACE}: 1" in told.out
+    assert "refusées\N{NO-BREAK SPACE}: 1" in told.out
+    assert told.err.startswith("Ligne 3\N{NO-BREAK SPACE}: services")

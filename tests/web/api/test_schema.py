@@ -44,6 +44,17 @@ def test_every_address_is_in_the_schema_with_its_answers_and_errors(
                 assert "Retry-After" in said[status]["headers"], (path, verb, status)
 
 
+def test_what_is_left_of_a_limit_is_a_header_of_each_answer(schema: dict[str, Any]) -> None:
+    """As it is sent: with what was done, and where the limit is reached."""
+    names = {"RateLimit", "RateLimit-Policy"}
+    assert set(schema["components"]["headers"]) == names
+    for path, verbs in schema["paths"].items():
+        for verb, operation in verbs.items():
+            said = operation["responses"]
+            for status in [code for code in said if code.startswith("2") or code == "429"]:
+                assert names <= set(said[status]["headers"]), (path, verb, status)
+
+
 def test_it_is_made_once_in_a_language_whatever_is_asked(client: Client) -> None:
     written_in.cache_clear()
     house = settings.LANGUAGE_CODE

@@ -81,6 +81,8 @@ def test_the_first_number_is_said_by_command_too() -> None:
     for code, first in (("IN", "5000"), ("PV", "5"), ("XX", "5"), ("OUT", "0")):
         with pytest.raises(CommandError):
             call_command("begin_register", code, first)
+    with pytest.raises(CommandError, match="Il n’y a pas de registre au code"):
+        call_command("begin_register", "XX", "5")
     client = APIClient()
     client.force_authenticate(person("amina"))
     found = client.get("/api/v1/registers").json()["registers"]

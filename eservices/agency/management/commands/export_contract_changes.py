@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from eservices.agency.handing_over import export_changes
 from eservices.billing_files import WholeFile
+from org.file_errors import unwritable
 
 
 class Command(BaseCommand):
@@ -32,6 +34,6 @@ class Command(BaseCommand):
 
                 count = export_changes(write)
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from error
-        told = json.dumps({"changes": count}) if options["json"] else f"{count} changes"
-        self.stdout.write(told)
+            raise CommandError(unwritable(path, error)) from error
+        words = _("Changes: %(n)d") % {"n": count}
+        self.stdout.write(json.dumps({"changes": count}) if options["json"] else words)

@@ -6,7 +6,6 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from eservices.bank.keys import live_secrets, make_secret
 from eservices.bank.models import BankPartner
@@ -42,10 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do the action. Raise CommandError (exit 2) where it cannot be done."""
-        with override("en"):
-            self._act(options["action"], options)
-
-    def _act(self, action: str, options: dict[str, Any]) -> None:
+        action = options["action"]
         if action == "list":
             self._list(as_json=options["json"])
             return

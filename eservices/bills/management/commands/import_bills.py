@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils.translation import override
 
 from eservices.bills.bill_lines import COLUMNS
 from eservices.bills.importing import BillTable
@@ -14,6 +13,7 @@ from eservices.contracts.csv_lines import BadFileError
 from eservices.contracts.import_command import ImportCommand
 from eservices.contracts.import_words import words_of
 from eservices.contracts.importing import Handler
+from org.signs import colon
 from org.table_command import actor_of
 
 
@@ -36,13 +36,12 @@ class Command(ImportCommand):
         if not is_xml(path):
             super().handle(*args, **options)
             return
-        with override("en"):
-            try:
-                actor = actor_of(options["actor"])
-                run = import_xml(path, dry_run=options["dry_run"], by=actor)
-            except BadFileError as error:
-                words = words_of(error.code, error.data)
-                raise CommandError(f"{path}: {words}", returncode=2) from error
-            self._tell(run, as_json=options["json"])
+        try:
+            actor = actor_of(options["actor"])
+            run = import_xml(path, dry_run=options["dry_run"], by=actor)
+        except BadFileError as error:
+            words = words_of(error.code, error.data)
+            raise CommandError(f"{path}{colon()} {words}", returncode=2) from error
+        self._tell(run, as_json=options["json"])
         if run.refused:
             sys.exit(1)

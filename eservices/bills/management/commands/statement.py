@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from eservices.bills.statement import Statement, as_json, statement_of
 from eservices.bills.statement_paper import as_csv, as_pdf
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         """Print or write the statement. Exit 2 where there is no such contract."""
         contract = contract_numbered(options["contract"])
         if contract is None:
-            raise CommandError(f"There is no contract {options['contract']}.", returncode=2)
+            raise CommandError(_("There is no contract of this number."), returncode=2)
         found = statement_of(contract, since=options["since"], until=options["until"])
         if options["csv"]:
             Path(options["csv"]).write_bytes(as_csv(found, language=options["language"]))

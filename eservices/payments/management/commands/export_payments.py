@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from eservices.bills.models import PaymentExport
 from eservices.money import decimal
@@ -14,6 +15,7 @@ from eservices.payments.handing_over import (
     hand_over_payments,
     write_again,
 )
+from org.file_errors import unwritable
 from org.table_command import actor_of
 
 
@@ -35,23 +37,25 @@ class Command(BaseCommand):
         try:
             export = self._export(path, options)
         except FileThereError as error:
-            raise CommandError(f"{path} is there already.", returncode=2) from error
+            words = _("%(file)s is there already, and is not overwritten.") % {"file": path}
+            raise CommandError(words, returncode=2) from error
         except OSError as error:
-            raise CommandError(f"cannot write {path}: {error.strerror}", returncode=2) from error
+            raise CommandError(unwritable(path, error), returncode=2) from error
         told = {
             "export": export.pk if export else None,
             "lines": export.count if export else 0,
             "total": decimal(export.total if export else 0),
             "sha256": export.sha256 if export else "",
         }
-        words = f"{told['lines']} lines, {told['total']} MAD, export {told['export'] or '–'}"
-        self.stdout.write(json.dumps(told) if options["json"] else words)
+        words = _("Payments: %(lines)d, %(total)s MAD; export %(export)s.")
+        shown = words % (told | {"export": told["export"] or "–"})
+        self.stdout.write(json.dumps(told) if options["json"] else shown)
 
     def _export(self, path: Path, options: dict[str, Any]) -> PaymentExport | None:
         if options["again"] is None:
             return hand_over_payments(path, by=actor_of(options["actor"]))
         export = PaymentExport.objects.filter(pk=options["again"]).first()
         if export is None:
-            raise CommandError(f"There is no export {options['again']}.", returncode=2)
+            raise CommandError(_("There is no export of this number."), returncode=2)
         write_again(export, path)
         return export

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import override
+from django.utils.translation import gettext as _
 
 from eservices.payments.bank_entries import BankFileError
 from eservices.payments.bank_import import ImportedFile, take_bank_file
+from org.file_errors import unreadable
+from org.signs import colon
 
 UNREADABLE: Final = 2
 
@@ -32,22 +34,23 @@ class Command(BaseCommand):
         try:
             content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         except OSError as error:
-            raise CommandError(f"{path} cannot be read.", returncode=UNREADABLE) from error
+            raise CommandError(unreadable(path, error), returncode=UNREADABLE) from error
         name = "-" if path == "-" else Path(path).name
-        with override("en"):
-            try:
-                taken = take_bank_file(content, name=name.encode(errors="replace").decode())
-            except BankFileError as error:
-                raise CommandError(f"{name}: {error.words()}", returncode=UNREADABLE) from error
-            told = taken.as_json()
-            self.stdout.write(
-                json.dumps(told, ensure_ascii=False) if options["json"] else _words(taken)
-            )
+        try:
+            taken = take_bank_file(content, name=name.encode(errors="replace").decode())
+        except BankFileError as error:
+            words = f"{name}{colon()} {error.words()}"
+            raise CommandError(words, returncode=UNREADABLE) from error
+        answer = taken.as_json()
+        self.stdout.write(
+            json.dumps(answer, ensure_ascii=False) if options["json"] else _words(taken)
+        )
 
 
 def _words(taken: ImportedFile) -> str:
     told = taken.as_json()
-    rows = [f"{told['lines']} credits, {told['matched']} matched, {taken.new} new"]
+    counts = _("Credits: %(lines)d; matched: %(matched)d, new: %(new)d.")
+    rows = [counts % (told | {"new": taken.new})]
     rows += [
         f"  {row['line']}  {row['booked_on']}  {row['amount']}  {row['reference']}  {row['reason']}"
         for row in told["unmatched"]

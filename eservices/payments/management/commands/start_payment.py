@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from eservices.bills.models import Bill
 from eservices.money import AmountError, centimes, decimal
@@ -66,4 +67,5 @@ def _line(text: str) -> Line:
     try:
         return Line(number, centimes(amount))
     except AmountError:
-        raise CommandError(f"{amount} is no amount", returncode=REFUSED) from None
+        words = _("“%(value)s” is no amount, written like 128.40.") % {"value": amount}
+        raise CommandError(words, returncode=REFUSED) from None

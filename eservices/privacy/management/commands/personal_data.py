@@ -1,5 +1,6 @@
 """`manage personal_data print|officers|rectifications`: personal data by law 09-08, by command."""
 
+import errno
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from eservices.privacy import officers
 from eservices.privacy.models import Rectification
@@ -15,6 +17,7 @@ from eservices.privacy.printing import PrintoutRequest, ask_printout, person_sou
 from eservices.privacy.rights import DataNotAllowedError
 from eservices.relations.customers import NoSuchCustomerError
 from jobs.errors import Permanent
+from org.file_errors import unwritable
 from org.models import User
 from org.table_command import actor_of
 from registry.models.letters import Letter
@@ -63,12 +66,15 @@ class Command(BaseCommand):
         except (DataNotAllowedError, ExportRefusedError, Permanent) as error:
             raise CommandError(str(error)) from error
         except NoSuchCustomerError as error:
-            raise CommandError("There is nobody of this name.", returncode=2) from error
+            raise CommandError(_("There is nobody of this name."), returncode=2) from error
 
     def _print(self, options: dict[str, Any]) -> None:
         target, actor = Path(options["to"]), actor_of(options["actor"])
-        if actor is None or target.is_dir() or not target.parent.is_dir():
-            raise CommandError(f"cannot write {target}", returncode=2)
+        if actor is None:
+            raise CommandError(_("Say on whose behalf, by --as."), returncode=2)
+        if target.is_dir() or not target.parent.is_dir():
+            code = errno.EISDIR if target.is_dir() else errno.ENOENT
+            raise CommandError(unwritable(target, OSError(code, "")), returncode=2)
         wanted = PrintoutRequest(
             subject=options["subject"],
             reason=options["reason"],
@@ -86,7 +92,7 @@ class Command(BaseCommand):
             with stream, _own_file(target) as out:
                 shutil.copyfileobj(stream, out)
         except OSError as error:
-            raise CommandError(f"cannot write {target}", returncode=2) from error
+            raise CommandError(unwritable(target, error), returncode=2) from error
         self.stdout.write(f"{target}")
 
     def _officers(self, options: dict[str, Any]) -> None:
@@ -127,5 +133,6 @@ def _letter(number: str, actor: User) -> Letter | None:
         return None
     found: Letter | None = Letter.objects.visible_to(actor).filter(number=number).first()
     if found is None:
-        raise CommandError(f"There is no letter {number} for this person.", returncode=2)
+        words = _("There is no letter %(number)s that this person may see.")
+        raise CommandError(words % {"number": number}, returncode=2)
     return found

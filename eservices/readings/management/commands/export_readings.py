@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from eservices.billing_files import WholeFile
 from eservices.readings.exporting import export_period, write_again
 from eservices.readings.models import ReadingExport
+from org.file_errors import unwritable
 from org.table_command import actor_of
 
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -33,7 +35,8 @@ class Command(BaseCommand):
         """Write the file whole or not at all."""
         period, path = options["period"], options["file"]
         if not _PERIOD.fullmatch(period):
-            raise CommandError(f"{period!r} is no period: write it like 2026-11.", returncode=2)
+            words = _("“%(value)s” is no period, written like 2026-11.")
+            raise CommandError(words % {"value": period}, returncode=2)
         earlier = _export(options["again"], period)
         actor = actor_of(options["actor"])
         try:
@@ -43,13 +46,13 @@ class Command(BaseCommand):
                     write_again(earlier, sink) if earlier else export_period(period, sink, by=actor)
                 )
         except OSError as error:
-            raise CommandError(f"cannot write {path}: {error.strerror}", returncode=2) from error
+            raise CommandError(unwritable(path, error), returncode=2) from error
         told = {"period": period, "count": done.count, "export": done.export.pk}
         out = self.stderr if path == "-" else self.stdout
         if options["json"]:
             out.write(json.dumps(told))
         else:
-            out.write(f"{done.count} readings of {period}, export {done.export.pk}")
+            out.write(_("Readings of %(period)s: %(count)d; export %(export)d.") % told)
 
 
 def _export(wanted: int | None, period: str) -> ReadingExport | None:
@@ -57,7 +60,7 @@ def _export(wanted: int | None, period: str) -> ReadingExport | None:
         return None
     found = ReadingExport.objects.filter(pk=wanted, period=period).first()
     if found is None:
-        raise CommandError(f"There is no export {wanted} of {period}.", returncode=2)
+        raise CommandError(_("There is no export of this number."), returncode=2)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from eservices.catalogue.definition import LANGUAGES
 from eservices.catalogue.publishing import Published, published
@@ -21,6 +22,7 @@ from eservices.requests.submitting import (
     summary_of,
     take_asker,
 )
+from org.file_errors import unreadable
 from org.table_command import actor_of
 from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError
@@ -98,9 +100,13 @@ def _answers(path: str) -> dict[str, Any]:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
         given = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
-        raise CommandError(f"{path} cannot be read as JSON.", returncode=REFUSED) from error
+        if isinstance(error, OSError):
+            raise CommandError(unreadable(path, error), returncode=REFUSED) from error
+        words = _("%(file)s is no JSON.") % {"file": path}
+        raise CommandError(words, returncode=REFUSED) from error
     if not isinstance(given, dict):
-        raise CommandError(f"{path} holds no object of answers.", returncode=REFUSED)
+        words = _("%(file)s holds no object of answers.") % {"file": path}
+        raise CommandError(words, returncode=REFUSED)
     return given
 
 
@@ -108,10 +114,11 @@ def _opened(given: Sequence[str], cleanup: ExitStack) -> Iterator[PieceFile]:
     for one in given:
         piece, sign, path = one.partition("=")
         if not sign:
-            raise CommandError(f"{one!r} is not PIECE=PATH.", returncode=REFUSED)
+            words = _("“%(value)s” is not PIECE=PATH.") % {"value": one}
+            raise CommandError(words, returncode=REFUSED)
         try:
             stream = cleanup.enter_context(Path(path).open("rb"))  # noqa: SIM115
         except OSError as error:
-            raise CommandError(f"{path} cannot be read.", returncode=REFUSED) from error
+            raise CommandError(unreadable(path, error), returncode=REFUSED) from error
         name = Path(path).name.encode(errors="surrogateescape").decode(errors="replace")
         yield PieceFile(piece, name, stream)
