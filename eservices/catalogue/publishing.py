@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from eservices.catalogue.definition import BadServiceTypeError, Definition
 from eservices.catalogue.models import ServiceType, ServiceTypeVersion
-from eservices.catalogue.patterns import hard_patterns
 from eservices.catalogue.reading import read_definition
 from org.history import record
 from org.models import OrgChange, User
@@ -140,8 +139,6 @@ def keep_version(
             raise ConflictError
         if latest and latest.digest == digest:
             return latest
-        if problems := hard_patterns(definition):
-            raise BadServiceTypeError(problems)
         version = service.versions.create(
             version=latest.version + 1 if latest else 1,
             content=content,

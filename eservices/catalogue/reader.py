@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+import regex
 from django.utils.translation import gettext as _
 
 from eservices.catalogue.definition import LANGUAGES, Condition, Problem, Text
@@ -159,8 +160,8 @@ class Reader:
         """Return a regular expression as text."""
         value = self.word(name)
         try:
-            re.compile(value)
-        except (re.error, OverflowError, RecursionError):
+            regex.compile(value)
+        except (regex.error, OverflowError, RecursionError):
             self.wrong(name, _("is no regular expression"))
             return ""
         return value

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+import regex
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eservices.catalogue.definition import Field
-from eservices.catalogue.patterns import fits_pattern
 from eservices.money import without_currency
 from eservices.phone_words import phone_problem
 from language.lines import one_line, printable_lines
@@ -20,6 +20,8 @@ from language.reach import email_key, phone_key
 
 MOST_TEXT: Final = 300  # characters, where the type says nothing else
 MOST_LONG_TEXT: Final = 4000
+MOST_PATTERN: Final = 200  # characters that a pattern is tried on
+_PATTERN_SECONDS: Final = 0.5  # that it may take; one that fits takes less than a millisecond
 _MOST_NUMBER: Final = 10**15
 _NUMBER: Final = re.compile(r"[+-]?\d{1,16}(\.\d{1,9})?([eE][+-]?\d{1,2})?", re.ASCII)
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -79,8 +81,21 @@ def _fits_length(field: Field, text: str, usual: int) -> None:
             "Write at least %(least)d character.", "Write at least %(least)d characters.", least
         )
         raise BadAnswerError(words % {"least": least})
-    if field.pattern and not fits_pattern(field.pattern, text):
+    if field.pattern and not _fits_pattern(field.pattern, text):
         raise BadAnswerError(_("This is not written as asked for. Look at the example."))
+
+
+def _fits_pattern(pattern: str, text: str) -> bool:
+    """Return whether the whole text is of the pattern; not where there is no end of trying."""
+    if len(text) > MOST_PATTERN:
+        return False
+    try:
+        found = regex.fullmatch(pattern, ascii_digits(text), timeout=_PATTERN_SECONDS)
+    except TimeoutError:
+        return False
+    except (regex.error, OverflowError, RecursionError):
+        return True  # the type is at fault, not the person
+    return found is not None
 
 
 def _whole(text: str) -> int | None:
@@ -208,7 +223,7 @@ def _contract(field: Field, value: Any) -> str:
     text = one_line(ascii_digits(_written(value)), 60).upper()
     if not _CONTRACT.fullmatch(text):
         raise BadAnswerError(_("Give the number of the contract as it stands on your bill."))
-    if field.pattern and not fits_pattern(field.pattern, text):
+    if field.pattern and not _fits_pattern(field.pattern, text):
         raise BadAnswerError(_("Give the number of the contract as it stands on your bill."))
     return text
 

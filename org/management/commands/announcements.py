@@ -62,8 +62,8 @@ def _made(options: dict[str, Any], actor: User | None) -> Announcement:
         first = date.fromisoformat(options["first"]) if options["first"] else timezone.localdate()
         last = date.fromisoformat(options["last"]) if options["last"] else first
     except ValueError as error:
-        words = _("--from and --to are days like 2026-11-24.")
-        raise CommandError(words, returncode=2) from error
+        refused = _("--from and --to are days like 2026-11-24.")
+        raise CommandError(refused, returncode=2) from error
     words = {code: options[code] for code in ("ar", "fr", "en")}
     try:
         return announce_to_citizens(

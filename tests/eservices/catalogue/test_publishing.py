@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from eservices.catalogue import publishing
-from eservices.catalogue.definition import BadServiceTypeError
 from eservices.catalogue.models import ServiceType, ServiceTypeVersion
 from eservices.catalogue.publishing import (
     OverlapError,
@@ -45,23 +43,6 @@ def test_a_person_who_edited_an_older_version_is_told(admin: User) -> None:
     keep_version(content, actor=admin, seen=1)
     with pytest.raises(ConflictError):
         keep_version(content_of(title=other_title("Autre")), actor=admin, seen=1)
-
-
-def test_no_new_version_has_a_pattern_that_an_answer_may_be_tried_on_for_ever(
-    admin: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    content = content_of()
-    content["pages"][0]["fields"][4]["pattern"] = r"(a)\1"
-    with pytest.raises(BadServiceTypeError) as refused:
-        keep_version(content, actor=admin)
-    [problem] = refused.value.problems
-    field = definition_of(published_type().version).pages[0].fields[4]
-    assert problem.path == f"fields.{field.code}.pattern"
-    monkeypatch.setattr(publishing, "hard_patterns", lambda _definition: [])
-    before = kept(content)  # a release before had kept it
-    assert definition_of(before).pages[0].fields[4].pattern == r"(a)\1"
-    monkeypatch.undo()
-    assert keep_version(content, actor=admin) == before
 
 
 def test_a_new_version_succeeds_the_one_that_was_open(admin: User) -> None:
