@@ -179,6 +179,7 @@ HIS = {
     ("hold", "get"): 404,
     ("hold", "post"): 404,
     ("hold", "put"): 404,
+    ("partner_letters", "get"): 401,
     ("partner_letters", "post"): 401,  # by the keys of partners alone
     ("partner_letter", "get"): 401,
     **dict.fromkeys(
