@@ -1,6 +1,6 @@
 """Administrators keep the catalogue: edited in rows or as text, looked at, published, withdrawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
+from eservices.catalogue.choice_labels import choice_label
 from eservices.catalogue.loading import shipped_types
 from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import publish, published, published_types
@@ -18,7 +20,7 @@ from eservices.catalogue.toml_files import as_toml, from_toml
 from org.models import Department, User
 from tests.eservices.office import content_of, kept, opened, published_type
 from web.desk.services.filling import Row, Rows, Sheet, take
-from web.desk.services.specs import SECTIONS
+from web.desk.services.specs import SECTIONS, Group, Input
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -194,6 +196,36 @@ def test_every_language_is_previewed(client_as: Browser) -> None:
         page = client.get(f"{SERVICE}versions/1/", {"language": language}).content.decode()
         assert f'lang="{language}"' in page
         assert title.in_(language) in page
+
+
+def test_choices_are_told_in_words(client_as: Browser) -> None:
+    """A code stands beside its words where it is typed, and behind them where it is chosen."""
+    client = client_as("admin")
+    page = client.get(f"{SERVICE}edit/form/").content.decode()
+    assert '<option value="yes_no">Oui ou non</option>' in page
+    page = client.get(f"{SERVICE}edit/stages/").content.decode()
+    assert ">En attente de l’usager</option>" in page
+    assert "<code>final_reading</code></bdi> = <bdi>un relevé de clôture</bdi>" in page
+    assert "<code>final_reading</code></bdi> = <bdi>prend le relevé de clôture</bdi>" in page
+
+
+def test_no_choice_is_left_without_words() -> None:
+    def wordless(inputs: Iterable[Input], of: str) -> Iterator[str]:
+        for one in inputs:
+            for value in one.choices:
+                words = choice_label(one.key, value, of=of)
+                if words == value:
+                    yield f"{of}.{one.key}.{value}"
+
+    def within(groups: Iterable[Group]) -> Iterator[str]:
+        for group in groups:
+            yield from wordless(group.inputs, group.key)
+            yield from within(group.groups)
+
+    with override("ar"):
+        found = [one for it in SECTIONS.values() for one in wordless(it.inputs, "")]
+        found += [one for it in SECTIONS.values() for one in within(it.groups)]
+    assert found == []
 
 
 def test_an_unknown_service_version_or_part_is_not_there(client_as: Browser) -> None:

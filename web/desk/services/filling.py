@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.utils.translation import get_language
 
+from eservices.catalogue.choice_labels import choice_label
 from eservices.catalogue.labels import LANGUAGE_NAMES, label_of
 from web.desk.services.specs import Group, Input, Section
 from web.desk.services.values import shown, suffixes, taken
@@ -28,7 +29,7 @@ class Cell:
     label: str
     kind: str
     value: str
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()  # values and what they are called
     language: str = ""
 
     @property
@@ -106,7 +107,8 @@ class Sheet:
                 label, language = label_of(one.key, of=of), suffix.removeprefix(".")
                 if language:
                     label = f"{label} {LANGUAGE_NAMES[language]}"
-                yield Cell(name, label, one.kind, value, one.choices, language)
+                words = tuple((each, choice_label(one.key, each, of=of)) for each in one.choices)
+                yield Cell(name, label, one.kind, value, words, language)
 
     def _rows(self, group: Group, table: Mapping[str, Any], prefix: str) -> Rows:
         here = f"{prefix}{group.key}"
