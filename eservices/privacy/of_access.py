@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from eservices.privacy.models import Printout, Rectification
+from eservices.privacy.of_money import contract_looks
 from eservices.privacy.parts import Part, Row, at, bounded, part
 from eservices.privacy.person_data import CHUNK, PersonData
 from eservices.relations.models import CustomerView
@@ -40,6 +41,10 @@ def _looks(held: PersonData) -> Iterator[Row]:
     for one in asked.order_by("-day").iterator(chunk_size=CHUNK):
         duty = str(one.viewer.get_duty_display())
         yield {"at": at(one.day), "what": _("customer’s page"), "duty": duty, "times": one.times}
+    further = contract_looks(held).exclude(customer__in=keys_of(held)).select_related("viewer")
+    for one in further.order_by("-day").iterator(chunk_size=CHUNK):
+        duty = str(one.viewer.get_duty_display())
+        yield {"at": at(one.day), "what": _("contract"), "duty": duty, "times": one.times}
 
 
 @part

@@ -4,12 +4,14 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eservices.bills.holders import of_present_holders as bills_of_present
 from eservices.bills.models import Allocation, Bill
 from eservices.contracts.customers import contracts_of_customer
 from eservices.contracts.events import holders_since
+from eservices.contracts.looks import look_key
 from eservices.contracts.models import Contract, Holder
 from eservices.money import decimal
 from eservices.payments.models import Payment
@@ -17,6 +19,7 @@ from eservices.privacy.parts import Part, Row, at, bounded, part, under_another_
 from eservices.privacy.person_data import CHUNK, PersonData, in_anothers_name
 from eservices.readings.holders import of_present_holders as readings_of_present
 from eservices.readings.models import Reading
+from eservices.relations.models import CustomerView
 
 
 @part
@@ -53,6 +56,19 @@ def _of_their_time(held: PersonData, of_present: Callable[[Collection[int]], Q])
     former = set(_given_away(held))
     present = [row.pk for row in _own(held) if row.pk not in former]
     return of_present(present) | Q(contract__in=former) & ~of_present(former)
+
+
+def contract_looks(held: PersonData) -> "QuerySet[CustomerView]":
+    """Return the looks of staff at the person's contracts, while they were the holder."""
+    former, own = _given_away(held), list(_own(held))
+    since = holders_since({row.pk for row in own})
+    theirs = Q(customer__in=[look_key(row) for row in own if row.pk not in since])
+    for row in own:
+        if row.pk in since:
+            day = timezone.localdate(since[row.pk])
+            then = Q(day__lte=day) if row.pk in former else Q(day__gte=day)
+            theirs |= Q(customer=look_key(row)) & then
+    return CustomerView.objects.filter(theirs)
 
 
 def _own(held: PersonData) -> Iterator[Contract]:

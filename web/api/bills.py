@@ -15,12 +15,21 @@ from eservices.bills.models import Allocation, Bill, BillLine
 from eservices.bills.rights import reads_bills
 from eservices.bills.statement import Kind, as_json, statement_of
 from eservices.contracts.finding import contract_numbered
-from eservices.contracts.models import Service
+from eservices.contracts.looks import note_look
+from eservices.contracts.models import Contract, Service
 from language.reach import number_key
-from web.api.access import permitted
+from web.api.access import caller, permitted
 from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.shape import AmountField, PageShape, Shape, shown
-from web.api.view import ApiView, AsItIs, file_answer, get_or_404, operation, validated_query
+from web.api.view import (
+    MOST_ROWS,
+    ApiView,
+    AsItIs,
+    file_answer,
+    get_or_404,
+    operation,
+    validated_query,
+)
 from web.shared.bills import pdf_of
 
 ReadsBills: Final = permitted(reads_bills)
@@ -145,13 +154,16 @@ class BillsView(ApiView):
     permission_classes = [ReadsBills]
 
     @lists("list_bills", BillsAsked, BillsOut, 403)
-    def get(self, _request: Request, given: Given) -> Rows:
+    def get(self, request: Request, given: Given) -> Rows:
         """List bills, those that came last first; of a contract that there is not: none."""
         rows = Bill.objects.select_related("contract")
         if "number" in given:
             rows = rows.filter(number=given["number"])
         if "contract" in given:
             rows = rows.filter(contract__number_key=number_key(given["contract"]))
+        if given.keys() & {"number", "contract"}:
+            for contract in Contract.objects.filter(pk__in=rows.values("contract"))[:MOST_ROWS]:
+                note_look(contract, viewer=caller(request))
         if given["overdue"]:
             rows = late_of(rows, on=timezone.localdate())
         elif given["overpaid"]:
@@ -170,6 +182,7 @@ class BillView(ApiView):
     def get(self, request: Request, bill_id: int) -> Response:
         """Return a bill with its lines and payments."""
         bill = get_or_404(Bill.objects.select_related("contract").filter(pk=bill_id))
+        note_look(bill.contract, viewer=caller(request))
         return shown(OneBillOut, bill, detail=detail_of(bill))
 
 
@@ -184,7 +197,9 @@ class BillContentView(ApiView):
     def get(self, request: Request, bill_id: int) -> HttpResponseBase:
         """Return the bill as PDF: the one that came with it, else drawn now."""
         rows = Bill.objects.select_related("contract", "pdf")
-        return pdf_of(get_or_404(rows.filter(pk=bill_id)))
+        bill = get_or_404(rows.filter(pk=bill_id))
+        note_look(bill.contract, viewer=caller(request))
+        return pdf_of(bill)
 
 
 class StatementView(ApiView):
@@ -199,5 +214,6 @@ class StatementView(ApiView):
         contract = contract_numbered(given["contract"])
         if contract is None:
             raise NotFound
+        note_look(contract, viewer=caller(request))
         found = statement_of(contract, since=given.get("since"), until=given.get("until"))
         return shown(StatementOut, as_json(found))

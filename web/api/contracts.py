@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from eservices.contracts.finding import contracts_found
 from eservices.contracts.import_words import words_of
+from eservices.contracts.looks import note_look
 from eservices.contracts.models import Contract, ImportRun, RefusedLine
 from eservices.contracts.rights import reads_contracts, sees_imports
-from eservices.relations import access_log
 from language.reach import number_key
 from web.api.access import caller, permitted
 from web.api.listing import Given, Listed, Rows, both_ways, lists
@@ -154,7 +154,7 @@ class ContractView(ApiView):
         """Return a contract with its meters; the look is on record."""
         rows = Contract.objects.filter(number_key=number_key(contract_key))
         row = get_or_404(rows.prefetch_related("meters"))
-        access_log.note(f"contract:{row.number_key}", viewer=caller(request))
+        note_look(row, viewer=caller(request))
         return shown(WholeContractOut, row)
 
 

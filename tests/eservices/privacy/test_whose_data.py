@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from eservices.contracts.events import CHANGED_BY_REQUEST, note
-from eservices.contracts.models import Contract
+from eservices.contracts.looks import look_key
+from eservices.contracts.models import Contract, Holder
 from eservices.contracts.proving import end_holding
 from eservices.people.models import Person
 from eservices.people.persons import add_contact, person_for
@@ -20,6 +22,7 @@ from eservices.privacy.printing import PrintoutRequest, ask_printout, person_sou
 from eservices.privacy.rectifying import CorrectionRequest
 from eservices.privacy.rights import DataNotAllowedError
 from eservices.privacy.subject import subject_of
+from eservices.relations import access_log
 from eservices.requests.models import Message, Request
 from org.models import User
 from registry.contacts.directory import shown_points
@@ -202,6 +205,27 @@ def test_looks_under_an_entry_that_was_merged_are_found(subject: Subject) -> Non
     loser = contact("Salma Zerqoun", email="old@usager.example")
     merge_contacts(winner=subject.contact, loser=loser, actor=person("amina"))
     assert f"contact:{loser.pk}" in keys_of(held(subject.key))
+
+
+def test_looks_at_a_contract_are_told_to_who_held_it_then(subject: Subject) -> None:
+    """And to nobody else: neither who has it now nor who had it before learns of the other's."""
+    key, now = look_key(subject.contract), timezone.now()
+    days = [timezone.localdate(now + timedelta(days=n)).isoformat() for n in (-5, 5)]
+    for n, name in ((-5, "amina"), (5, "badr")):
+        access_log.note(key, viewer=person(name), now=now + timedelta(days=n))
+
+    def told(of: str) -> list[str]:
+        return [row["at"] for row in parts(of)["looks"].rows if row["what"] == "contrat"]
+
+    with override("fr"):
+        assert told(subject.key) == days[::-1]
+    end_holding(Holder.objects.get(contract=subject.contract), actor=person("amina"))
+    heir = person_for("email", "heir@usager.example", name=BROTHER)
+    note(subject.contract, CHANGED_BY_REQUEST, what="holder", person=heir)
+    held_by(heir, subject.contract)
+    with override("fr"):
+        assert told(subject.key) == days[:1]
+        assert told(f"person:{heir.pk}") == days[1:]
 
 
 def asked(key: str, **more: Any) -> Any:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from eservices.relations.models import CustomerView
 from tests.eservices.bills.bills import a_bill, a_contract
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,36 @@ def test_a_bill_is_found_by_its_number_and_by_its_contract(browser: Browser) -> 
     assert office.get(f"/bills/{10**9}/").status_code == 404
     assert office.get(f"/bills/{bill.pk}/bill.xml").status_code == 404
     assert office.get(f"/bills/{bill.pk}/bill.pdf").content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/bills/?q=1000001",
+        "/bills/{}/",
+        "/bills/{}/bill.pdf",
+        "/bills/statement/?contract=1000001",
+        "/bills/statement/statement.pdf?contract=1000001",
+        "/bills/statement/statement.csv?contract=1000001",
+        "/api/v1/bills?contract=01000001",
+        "/api/v1/bills?number=F2026/1",
+        "/api/v1/bills/{}",
+        "/api/v1/bills/{}/content",
+        "/api/v1/statement?contract=1000001",
+    ],
+)
+def test_who_looked_at_a_customers_bills_is_on_record(browser: Browser, address: str) -> None:
+    bill = a_bill(number="F2026/1")
+    assert browser("amina").get(address.format(bill.pk)).status_code == 200
+    [look] = CustomerView.objects.all()
+    assert (look.customer, look.viewer.username) == ("contract:1000001", "amina")
+
+
+def test_a_list_of_many_customers_is_a_look_at_none(browser: Browser) -> None:
+    a_bill(number="F2026/1")
+    for address in ("/bills/", "/bills/statement/", "/api/v1/bills", "/api/v1/bills?contract=9"):
+        assert browser("amina").get(address).status_code == 200
+    assert not CustomerView.objects.exists()
 
 
 def test_lists_are_paged_at_a_constant_cost(

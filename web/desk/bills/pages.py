@@ -12,6 +12,7 @@ from eservices.bills.listing import LATE, NEWEST, late_of, paid_too_much
 from eservices.bills.models import Bill
 from eservices.bills.rights import reads_bills
 from eservices.contracts.finding import contract_numbered
+from eservices.contracts.looks import note_look
 from web.shared.bills import line_of, pdf_of, sheet_of, xml_of
 from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
@@ -30,6 +31,7 @@ def listed(request: StaffRequest) -> HttpResponseBase:
     if found is not None:
         return HttpResponseRedirect(reverse("desk:bill", args=[found.pk]), status=303)
     contract = contract_numbered(text)
+    note_look(contract, viewer=request.user)
     rows = Bill.objects.select_related("contract")
     rows = rows.filter(contract=contract) if text else rows
     order = NEWEST if contract else _LATEST
@@ -59,24 +61,26 @@ def listed(request: StaffRequest) -> HttpResponseBase:
 @page(reads_bills)
 def show(request: StaffRequest, bill_id: int) -> HttpResponse:
     """Show one bill."""
-    return render(request, "web/bills/bill.html", sheet_of(_bill(bill_id)))
+    return render(request, "web/bills/bill.html", sheet_of(_bill(request, bill_id)))
 
 
 @page(reads_bills)
 def pdf(request: StaffRequest, bill_id: int) -> HttpResponseBase:
     """Return the bill as PDF."""
-    return pdf_of(_bill(bill_id))
+    return pdf_of(_bill(request, bill_id))
 
 
 @page(reads_bills)
 def xml(request: StaffRequest, bill_id: int) -> HttpResponseBase:
     """Return the bill as XML, where it came so."""
-    return xml_of(_bill(bill_id))
+    return xml_of(_bill(request, bill_id))
 
 
-def _bill(bill_id: int) -> Bill:
+def _bill(request: StaffRequest, bill_id: int) -> Bill:
+    """Return the bill; the look at its contract is on record. Raise Http404."""
     rows = Bill.objects.select_related("contract", "request__letter", "pdf", "xml")
     found = rows.filter(pk=bill_id).first()
     if found is None:
         raise Http404
+    note_look(found.contract, viewer=request.user)
     return found

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from eservices.bills.rights import reads_bills
 from eservices.bills.statement import Statement, statement_of
 from eservices.contracts.finding import contract_numbered
+from eservices.contracts.looks import note_look
 from web.shared.bills import statement_csv, statement_pdf, statement_query
 from web.shared.days import day_of
 from web.shared.guard import StaffRequest, page
@@ -48,5 +49,6 @@ def _statement(request: StaffRequest) -> Statement | None:
     contract = contract_numbered(request.GET.get("contract", "")[:60])
     if contract is None:
         return None
+    note_look(contract, viewer=request.user)
     since, until = day_of(request.GET.get("from", "")), day_of(request.GET.get("to", ""))
     return statement_of(contract, since=since, until=until)

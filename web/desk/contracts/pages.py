@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from eservices.contracts.access import meters_of
 from eservices.contracts.events import event_words
 from eservices.contracts.finding import contract_numbered, contracts_found
+from eservices.contracts.looks import look_key, note_look
 from eservices.contracts.models import Contract, Holder
 from eservices.contracts.rights import adds_holders, reads_contracts, sees_imports
 from eservices.relations import access_log
@@ -63,7 +64,7 @@ def page_of_contract(
     request: StaffRequest, row: Contract, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     """Return the page of a contract, with what went wrong."""
-    access_log.note(f"contract:{row.number_key}", viewer=request.user)
+    note_look(row, viewer=request.user)
     permissions = permissions_of(request.user)
     holders = Holder.objects.filter(contract=row).select_related("person", "proven_by")
     held = holders.prefetch_related("person__contacts").order_by("ended_at", "-proven_at", "-pk")
@@ -76,7 +77,7 @@ def page_of_contract(
         "holders": held[:HOLDERS],
         "sections": sections_of("staff", request, row),
         "events": [(one, event_words(one.kind), change_words(one.data)) for one in events[:EVENTS]],
-        "looks": access_log.latest(f"contract:{row.number_key}"),
+        "looks": access_log.latest(look_key(row)),
         "adds": adds_holders(permissions),
         "centre": row.number_key.isascii() and reads_centre(permissions),
         "given": request.POST.get("contact", ""),
