@@ -90,12 +90,11 @@ def _fits_pattern(pattern: str, text: str) -> bool:
     if len(text) > MOST_PATTERN:
         return False
     try:
-        found = regex.fullmatch(pattern, ascii_digits(text), timeout=_PATTERN_SECONDS)
+        return bool(regex.fullmatch(pattern, ascii_digits(text), timeout=_PATTERN_SECONDS))
     except TimeoutError:
         return False
     except (regex.error, OverflowError, RecursionError):
         return True  # the type is at fault, not the person
-    return found is not None
 
 
 def _whole(text: str) -> int | None:
@@ -221,9 +220,8 @@ def _yes_no(_field: Field, value: Any) -> bool:
 
 def _contract(field: Field, value: Any) -> str:
     text = one_line(ascii_digits(_written(value)), 60).upper()
-    if not _CONTRACT.fullmatch(text):
-        raise BadAnswerError(_("Give the number of the contract as it stands on your bill."))
-    if field.pattern and not _fits_pattern(field.pattern, text):
+    fits = not field.pattern or _fits_pattern(field.pattern, text)
+    if not (_CONTRACT.fullmatch(text) and fits):
         raise BadAnswerError(_("Give the number of the contract as it stands on your bill."))
     return text
 
