@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Cast
 
 from ledger.coverage import Shape, covered_models
 from ledger.folding import Fold
 from ledger.models import LedgerEntry
 from ledger.problems import Problem
 from ledger.sequencing import waiting
+from ledger.unreadable import CODE, is_unreadable, read_in_parts
 
 BATCH: Final = 1000
 _TRIES: Final = 5  # for rows that are written while they are judged
@@ -44,15 +47,58 @@ def _check_entries(fold: Fold) -> Iterator[Problem]:
 def _check_table(model: type[models.Model], shape: Shape, fold: Fold) -> Iterator[Problem]:
     """Compare the rows of a table, batch by batch, with its entries."""
     number, found = fold.number(shape.label), 0
-    rows: Any = model._base_manager.order_by("pk").values_list(*shape.names)
-    stream = rows.iterator(chunk_size=BATCH)
-    while part := [shape.line(row) for row in islice(stream, BATCH)]:
+    for part, lost in _parts(model, shape):
+        for key in lost:
+            yield Problem(CODE, f"{shape.label}/{key}")
         told = fold.digests(number, [key for key, _digest in part])
         found += len(told)
         wrong = [key for key, digest in part if _wrong(shape, told.get(key, ""), digest)]
         yield from _judged_again(model, shape, fold, wrong)
     if fold.count(number) > found:
         yield from _missing(model, shape, fold)
+
+
+def _parts(
+    model: type[models.Model], shape: Shape
+) -> Iterator[tuple[list[tuple[str, str]], list[str]]]:
+    """Yield the rows batch by batch: keys with digests, and the keys of those not to be read."""
+    stream = _rows(model, shape).iterator(chunk_size=BATCH)
+    last = None
+    try:
+        while part := list(islice(stream, BATCH)):
+            lines = [shape.line(row) for row in part]
+            last = part[-1][0]
+            yield lines, []
+    except Exception as error:
+        if not is_unreadable(error):
+            raise
+    else:
+        return
+    rest = model._base_manager.filter(**({} if last is None else {"pk__gt": last}))
+    raw = rest.order_by("pk").annotate(raw_key=Cast("pk", models.TextField()))
+    keys = raw.values_list("raw_key", flat=True).iterator(chunk_size=BATCH)
+    while some := list(islice(keys, BATCH)):
+        known, unknown = read_in_parts(some, lambda part: [_key(model, one) for one in part])
+        lines, lost = read_in_parts(known, lambda part: _lines(model, shape, part))
+        yield lines, [*unknown, *map(str, lost)]
+
+
+def _rows(model: type[models.Model], shape: Shape) -> Any:
+    return model._base_manager.order_by("pk").values_list(*shape.names)
+
+
+def _lines(
+    model: type[models.Model], shape: Shape, keys: Sequence[Any]
+) -> Iterator[tuple[str, str]]:
+    return map(shape.line, _rows(model, shape).filter(pk__in=keys))
+
+
+def _key(model: type[models.Model], raw: str) -> Any:
+    """Return a key as the database keeps it. Raise ValueError where it is none."""
+    try:
+        return model._meta.pk.to_python(raw)
+    except ValidationError as error:
+        raise ValueError(raw) from error
 
 
 def _missing(model: type[models.Model], shape: Shape, fold: Fold) -> Iterator[Problem]:
@@ -82,12 +128,12 @@ def _judged_again(
     A row counts that got no entry while it was read; one that is always written just then is whole
     as far as entries tell.
     """
-    rows: Any = model._base_manager.order_by("pk").values_list(*shape.names)
     for _try in range(_TRIES):
         if not keys:
             return
         before = _since(shape.label, keys, fold)
-        held = dict(shape.line(row) for row in rows.filter(pk__in=keys))
+        lines, lost = read_in_parts(keys, lambda part: _lines(model, shape, part))
+        held = dict(lines) | dict.fromkeys(lost, CODE)
         since = _since(shape.label, keys, fold)
         told = fold.digests(fold.number(shape.label), keys)
         told |= {key: digest for key, (_entry, digest) in since.items()}

@@ -42,6 +42,7 @@ WORDS: Final[Mapping[str, Promise]] = {
     "row_edited": _("A row was changed past the register."),
     "row_missing": _("A row is missing."),
     "row_slipped_in": _("A row was added past the register."),
+    "row_unreadable": _("A row cannot be read any more: it was changed past the register."),
     "series_behind": _("The counter of a register is behind its letters."),
     "series_missing": _("A year’s series of a register is missing."),
     "trigger_edited": _("A guard of the database was changed."),

@@ -1,6 +1,6 @@
 """Verification of gaps, chains, seals, closings and files; every problem names its row."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from identity import append_only as security
 from ledger import append_only as ledger_guards
 from ledger.guards import check_triggers
 from ledger.proving import check_ledger
+from ledger.unreadable import CODE, going_on, read_in_parts
 from registry import append_only, chain
 from registry.acts import check_acts
 from registry.book.emptied_events import kept_columns
@@ -66,19 +67,14 @@ def verify_register(
     Without `ledger`, what the letters prove by themselves: neither triggers nor entries.
     """
     progress = progress or (lambda _what, _count: None)
-    yield from check_books()
-    yield from _check_letters(Letter.objects.all(), progress)
-    yield from _check_stray_events()
-    yield from check_acts()
-    yield from check_disposals()
-    for check in _more:
-        yield from check()
+    checks = [check_books(), _check_letters(Letter.objects.all(), progress), _check_stray_events()]
+    checks += [check_acts(), check_disposals(), *(check() for check in _more)]
     if ledger:
-        yield from check_guards()
-        yield from check_ledger()
-        yield from check_proof()
+        checks += [check_guards(), check_ledger(), check_proof()]
     if files:
-        yield from check_files(StoredFile.objects.all(), progress)
+        checks.append(check_files(StoredFile.objects.all(), progress))
+    for check in checks:
+        yield from going_on(check)
 
 
 _more: list[Callable[[], Iterator[Problem]]] = []
@@ -117,16 +113,24 @@ def _check_letters(
 ) -> Iterator[Problem]:
     done, last = 0, UUID(int=0)
     while True:
-        letters = list(asked.filter(pk__gt=last).order_by("pk")[:BATCH])
-        if not letters:
+        ids = list(asked.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
+        if not ids:
             return
-        last = letters[-1].pk
-        yield from _check_settled(letters)
-        done += len(letters)
+        last = ids[-1]
+        letters, lost = read_in_parts(ids, _letters)
+        problems, unread = read_in_parts(letters, _check_settled)
+        yield from problems
+        for pk in [*lost, *(letter.pk for letter in unread)]:
+            yield Problem(CODE, f"registry.letter/{pk}")
+        done += len(ids)
         progress("letters", done)
 
 
-def _check_settled(letters: list[Letter]) -> Iterator[Problem]:
+def _letters(ids: Sequence[UUID]) -> QuerySet[Letter]:
+    return Letter.objects.filter(pk__in=ids).order_by("pk")
+
+
+def _check_settled(letters: Sequence[Letter]) -> Iterator[Problem]:
     """Yield what is wrong with these letters; those that people changed meanwhile are read again.
 
     Their rows were read one kind after the other, so a change in between would appear as a forgery.
@@ -146,7 +150,7 @@ def _check_settled(letters: list[Letter]) -> Iterator[Problem]:
     yield from found
 
 
-def _check_rows(letters: list[Letter]) -> Iterator[Problem]:
+def _check_rows(letters: Sequence[Letter]) -> Iterator[Problem]:
     folds: dict[UUID, _Fold] = {letter.pk: _Fold(letter.version) for letter in letters}
     yield from _check_events(folds)
     yield from _check_versions(letters, folds)
@@ -215,7 +219,7 @@ def hash_again(event: LetterEvent) -> str:
     )
 
 
-def _check_versions(letters: list[Letter], folds: dict[UUID, _Fold]) -> Iterator[Problem]:
+def _check_versions(letters: Sequence[Letter], folds: dict[UUID, _Fold]) -> Iterator[Problem]:
     for letter in letters:
         fold = folds[letter.pk]
         if fold.count != letter.version or fold.last_hash != letter.chain_head:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from identity import append_only as security
 from ledger import recording
@@ -149,3 +149,39 @@ def test_every_way_of_writing_is_recorded(forger: Any) -> None:
     assert LedgerEntry.objects.count() == count, "nothing that an entry tells was written"
     user.delete()
     assert found() == []
+
+
+def test_a_cell_that_is_no_value_of_its_type_is_named_and_the_others_too(
+    forger: Any, rows: dict[str, Any]
+) -> None:
+    """SQLite alone keeps such a cell; one of them must hide no other forgery."""
+    if connection.vendor != "sqlite":
+        return
+    spoilt, edited = set(), set()
+    for shape in SHAPES.values():
+        row = rows[shape.label]
+        row.refresh_from_db()
+        typed = [one for one in shape.fields if isinstance(one, OF_A_TYPE)]
+        column = next((one for one in typed if not one.primary_key), None)
+        if column and spoil(forger, row, column):
+            spoilt.add(("row_unreadable", key(row)))
+        elif any(edit(forger, row, one.attname) for one in shape.fields if not one.primary_key):
+            edited.add(("row_edited", key(row)))
+    assert len(spoilt) > 50
+    assert set(found()) == spoilt | edited
+
+
+OF_A_TYPE = (models.DateTimeField, models.DateField, models.UUIDField)
+
+
+def spoil(cursor: Any, row: models.Model, column: Any) -> bool:
+    """Write what is no value of the column; False where a constraint refuses it."""
+    pk: Any = row._meta.pk
+    sql = f'UPDATE "{row._meta.db_table}" SET "{column.column}" = %s WHERE "{pk.column}" = %s'  # noqa: S608
+    bad = "2001-13-45" + " 10:00:00" * isinstance(column, models.DateTimeField)
+    try:
+        with transaction.atomic():
+            cursor.execute(sql, [bad, pk.get_db_prep_value(row.pk, connection)])
+    except IntegrityError:
+        return False
+    return True

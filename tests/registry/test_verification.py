@@ -26,6 +26,7 @@ from registry.kinds import RegistryEvent
 from registry.models.closings import DailyClosing
 from registry.models.contacts import ContactPoint
 from registry.models.disposal import DisposalEntry
+from registry.models.documents import Document
 from registry.models.duplicates import Fingerprint, SameMail
 from registry.models.events import LetterEvent
 from registry.models.files import StoredFile
@@ -101,6 +102,21 @@ def test_an_honest_office_has_no_problem(forger: Any) -> None:
     assert problems() == []
     assert Letter.objects.count() == 5
     assert DailyClosing.objects.count() >= 2
+
+
+def test_a_cell_that_is_no_value_of_its_type_hides_no_other_forgery(forger: Any) -> None:
+    """SQLite alone keeps such a cell."""
+    if connection.vendor != "sqlite":
+        return
+    whole = problems()
+    document = Document.objects.order_by("pk")[0]
+    other = Letter.objects.exclude(pk=document.letter_id).order_by("-pk")[0]
+    forger.execute("UPDATE registry_document SET file_id = 'zz' WHERE id = %s", [document.pk.hex])
+    forger.execute("UPDATE registry_letter SET subject = 'Autre' WHERE id = %s", [other.pk.hex])
+    found = {(problem.code, problem.row) for problem in problems()}
+    assert whole == []
+    assert ("row_unreadable", f"registry.letter/{document.letter_id}") in found
+    assert ("row_edited", f"registry.letter/{other.pk}") in found
 
 
 def columns() -> list[Any]:
