@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.desk import batches, book, bulk, deposit, files, front, lists, sender_receipts
+from web.desk import batches, book, bulk, deposit, files, front, lists, sender_receipts, together
 from web.desk.administration.urls import urlpatterns as administration
 from web.desk.archives.urls import urlpatterns as archives
 from web.desk.check import page as check
@@ -76,6 +76,7 @@ urlpatterns = [
     path("tray/", lists.tray, name="tray"),
     path("tray/live/", lists.tray_live, name="tray_live"),
     path("tray/bulk/", bulk.bulk_tray, name="bulk_tray"),
+    path("tray/all/", together.all_of_tray, name="all_of_tray"),
     path("batches/", batches.listed, name="batches"),
     path("batches/new/", batches.new, name="new_batch"),
     path("batches/sheets.pdf", batches.sheets, name="batch_sheets"),
@@ -87,6 +88,11 @@ urlpatterns = [
     path("check/<uuid:letter_id>/", check.check_page, name="check_page"),
     path("inbox/", lists.inbox, name="inbox"),
     path("inbox/bulk/", bulk.bulk_inbox, name="bulk_inbox"),
+    path("inbox/all/", together.all_of_inbox, name="all_of_inbox"),
+    path("together/", together.listed, name="bulk_orders"),
+    path("together/<uuid:bulk_id>/", together.show, name="bulk_order"),
+    path("together/<uuid:bulk_id>/live/", together.live, name="bulk_order_live"),
+    path("together/<uuid:bulk_id>/back/", together.back, name="bulk_order_back"),
     path("distribution/", distribution.listed, name="distribution_lists"),
     path("distribution/new/", distribution.edit, name="new_distribution_list"),
     path("distribution/<int:list_id>/", distribution.edit, name="distribution_list"),
