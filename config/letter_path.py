@@ -174,7 +174,7 @@ PATH: dict[JobKind, Step] = {
         work=doing.together_work,
         save=doing.save_done,
         on_parked=doing.together_parked,
-        priority=6,
+        priority=4,  # somebody waits for it; drawing receipts does not come first
     ),
     # a list for the post office was closed -> drawn; then each letter on it has left
     OutgoingJob.POSTING_DRAW: Step(

@@ -85,9 +85,7 @@ def all_of_inbox(request: StaffRequest) -> HttpResponse:
     }
     if request.method == "POST":
         deed = request.POST.get("deed", "")
-        if deed not in found:
-            raise Http404
-        if _as_shown(request, len(found[deed]), name=f"found_{deed}"):
+        if deed in found and _as_shown(request, len(found[deed]), name=f"found_{deed}"):
             order = order_many(found[deed], actor=request.user, deed=deed)
             return redirect_after(reverse("desk:bulk_order", args=[order.pk]), request)
     context = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.desk import batches, book, bulk, deposit, files, front, lists, sender_receipts, together
+from web.desk import batches, book, bulk, deposit, files, front, lists, sender_receipts
 from web.desk.administration.urls import urlpatterns as administration
 from web.desk.archives.urls import urlpatterns as archives
 from web.desk.check import page as check
@@ -57,6 +57,7 @@ from web.desk.rules import edit as rule_edit
 from web.desk.rules import learning
 from web.desk.rules import pages as rules
 from web.desk.rules import trials as rule_trials
+from web.desk.together_urls import urlpatterns as together
 from web.signin.login import LogIn, LogOut
 
 app_name = "desk"
@@ -68,6 +69,7 @@ urlpatterns = [
     *archives,
     *exports,
     *privacy,
+    *together,
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
     path("login/", LogIn.as_view(), name="login"),
@@ -76,7 +78,6 @@ urlpatterns = [
     path("tray/", lists.tray, name="tray"),
     path("tray/live/", lists.tray_live, name="tray_live"),
     path("tray/bulk/", bulk.bulk_tray, name="bulk_tray"),
-    path("tray/all/", together.all_of_tray, name="all_of_tray"),
     path("batches/", batches.listed, name="batches"),
     path("batches/new/", batches.new, name="new_batch"),
     path("batches/sheets.pdf", batches.sheets, name="batch_sheets"),
@@ -88,11 +89,6 @@ urlpatterns = [
     path("check/<uuid:letter_id>/", check.check_page, name="check_page"),
     path("inbox/", lists.inbox, name="inbox"),
     path("inbox/bulk/", bulk.bulk_inbox, name="bulk_inbox"),
-    path("inbox/all/", together.all_of_inbox, name="all_of_inbox"),
-    path("together/", together.listed, name="bulk_orders"),
-    path("together/<uuid:bulk_id>/", together.show, name="bulk_order"),
-    path("together/<uuid:bulk_id>/live/", together.live, name="bulk_order_live"),
-    path("together/<uuid:bulk_id>/back/", together.back, name="bulk_order_back"),
     path("distribution/", distribution.listed, name="distribution_lists"),
     path("distribution/new/", distribution.edit, name="new_distribution_list"),
     path("distribution/<int:list_id>/", distribution.edit, name="distribution_list"),

@@ -111,6 +111,26 @@ def test_an_order_goes_by_the_rights_of_when_it_is_done(browser: Browser, amina:
     assert not Assignment.objects.exists()
 
 
+def test_who_may_not_read_a_letter_any_more_is_told_nothing_of_it(
+    browser: Browser, amina: User
+) -> None:
+    letter = deposit(actor=amina, subject="Fuite").letter
+    order = ordered(
+        browser("amina").post(reverse("desk:all_of_tray"), {"found": "1", "department": "EAU"})
+    )
+    address = reverse("desk:bulk_order", args=[order.pk])
+    page = text(browser("amina").get(address))
+    assert letter.number in page
+    assert "Fuite" in page
+    Letter.objects.filter(pk=letter.pk).update(confidentiality=3)
+    User.objects.filter(pk=amina.pk).update(clearance=0)
+
+    page = text(browser("amina").get(address))
+
+    assert letter.number not in page
+    assert "Fuite" not in page
+
+
 def test_where_another_number_is_found_now_nothing_is_done(browser: Browser, amina: User) -> None:
     deposit(actor=amina)
     clerk, address = browser("amina"), reverse("desk:all_of_tray")
@@ -143,6 +163,7 @@ def test_all_of_the_inbox_is_accepted_noted_and_reopened(
     page = text(agent.get(address))
     assert "Accepter les 2 courriers" in page  # the third is in hand
     assert "Solder les 3 courriers" in page
+    assert agent.post(address, {"deed": "made-up"}).status_code == 409
     accepted = ordered(agent.post(address, {"deed": "accept", "found_accept": "2"}))
     assert states(accepted) == ["done"] * 2
     assert Assignment.objects.filter(state="accepted").count() == 3
