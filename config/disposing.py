@@ -58,6 +58,7 @@ _DELETED: Final = (
     Deleted("routing.checkclaim", ("letter",)),
     Deleted("routing.rulematch", ("letter",)),
     Deleted("routing.trialletter", ("letter",)),
+    Deleted("routing.bulkline", ("letter", "assignment__letter")),
     Deleted("registry.fingerprintband", ("fingerprint__letter",)),
     Deleted("registry.fingerprint", ("letter", "document__letter")),
     Deleted("registry.samemail", ("letter", "other")),

@@ -22,6 +22,7 @@ from routing.clocks import due, pieces, promising
 from routing.kinds import RoutingJob
 from routing.proposals import comparing, known_senders, suggesting
 from routing.rules import deciding
+from routing.together import doing
 from search import services as search_services
 from search.kinds import SearchJob
 
@@ -167,6 +168,13 @@ PATH: dict[JobKind, Step] = {
         save=mailings.save_carried,
         on_parked=mailings.mailing_parked,
         queue="slow",
+    ),
+    # all that a list finds -> given, accepted, signed off or taken back, letter by letter
+    RoutingJob.LETTERS_TOGETHER: Step(
+        work=doing.together_work,
+        save=doing.save_done,
+        on_parked=doing.together_parked,
+        priority=4,  # somebody waits for it; drawing receipts does not come first
     ),
     # a list for the post office was closed -> drawn; then each letter on it has left
     OutgoingJob.POSTING_DRAW: Step(

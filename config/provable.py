@@ -17,6 +17,7 @@ _COMPUTED: Final = "computed from rows that are covered, again at any time"
 _PASSING: Final = "stands for minutes or days, until what it is about is done or forgotten"
 _TOLD: Final = "what somebody was told or wants to be told; what it tells of is covered"
 _COUNTED: Final = "counts; what is counted is covered"
+_TOGETHER: Final = "what was wanted of many letters; what was done stands in each one's events"
 _DRAFT: Final = "not sent yet, its author's alone"
 
 _FRAMEWORK: Final = {
@@ -45,6 +46,8 @@ _HOUSE: Final = {
     "routing.rulematch": _COUNTED,
     "routing.ruletrial": "a draft of a rule tried on past letters",
     "routing.trialletter": "a draft of a rule tried on past letters",
+    "routing.bulkorder": _TOGETHER,
+    "routing.bulkline": _TOGETHER,
     "figures.monthfigures": _COMPUTED,
     "figures.countedmonth": _COMPUTED,
     "notices.notice": _TOLD,

@@ -73,3 +73,4 @@ class RoutingJob(JobKind):
     REMINDERS_TELL = "reminders.tell"
     NOTES_TELL = "notes.tell"
     PIECES_TELL = "pieces.tell"
+    LETTERS_TOGETHER = "letters.together"

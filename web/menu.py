@@ -197,7 +197,9 @@ def _work(permissions: Permissions) -> list[_Entry]:
     leads = permissions.reads_all or "head" in permissions.departments.values()
     return [
         _my_day(permissions, at="work"),
-        _Entry(bool(permissions.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
+        _Entry(
+            bool(permissions.departments), "/inbox/", "inbox", _("Inbox"), "g i", ("/together/",)
+        ),
         _Entry(reads_centre(permissions), "/centre/", "phone", _("Customer relations"), "g 1"),
         _Entry(works, "/reminders/", "bell", _("Reminders"), "g w"),
         _Entry(works, "/requests/", "lists", _("Requests"), "g 2"),

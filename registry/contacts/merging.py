@@ -255,6 +255,12 @@ def told_apart_from(contact: Contact) -> "QuerySet[ContactDouble]":
     return pairs.order_by("-dismissed_at", "-pk")
 
 
+def apart_pair(first: Contact, second: Contact) -> ContactDouble | None:
+    """Return the decision that stands, that these two are not one."""
+    low, high = sorted((first.pk, second.pk))
+    return told_apart().filter(first_id=low, second_id=high).first()
+
+
 def tell_apart(first: Contact, second: Contact, *, actor: User) -> None:
     """Record a person's decision that these two are not one; they are not proposed again."""
     low, high = sorted((first.pk, second.pk))

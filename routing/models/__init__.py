@@ -11,6 +11,7 @@ from routing.models import (
     opinions,
     rules,
     suggestions,
+    together,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "opinions",
     "rules",
     "suggestions",
+    "together",
 ]

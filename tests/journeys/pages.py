@@ -65,6 +65,7 @@ CLERK: Final = (
     *_lists("amina", "contacts/new=new_contact", "contacts/doubles=contact_doubles", "search"),
     *_lists("amina", "search/saved=saved", "search/exports=exports", "search/meaning=by_meaning"),
     *_lists("amina", "register=book", "register/closings=closings", "outgoing", "mailbox"),
+    *_lists("amina", "tray/all=all_of_tray"),
     *_lists("amina", "outgoing/lists=posting_lists", "outgoing/counter=at_the_counter"),
     *_lists("amina", "outgoing/waiting=unacknowledged", "outgoing/back=came_back"),
     *_lists("amina", "mailbox/folder=folder", "register/anomalies=anomalies", "void=voids"),
@@ -81,6 +82,7 @@ CLERK: Final = (
 )
 AGENT: Final = (
     *_lists("badr", "inbox", "drafts", "mailings", "mailings/new=new_mailing", "reminders"),
+    *_lists("badr", "inbox/all=all_of_inbox", "together=bulk_orders"),
     *_lists("badr", "absences", "lists=backlog", "lists/due=due_list", "lists/refusals=refusals"),
     *_lists("badr", "lists/outcomes=outcomes", "drafts/new/outgoing=new_draft"),
     *_lists("badr", "notifications", "notifications/preferences=notification_preferences", "help"),

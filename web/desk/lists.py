@@ -1,14 +1,12 @@
 """The two work lists: the office's tray and a department's inbox."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -22,15 +20,15 @@ from registry.models.letters import Letter
 from routing.assigning import lists
 from routing.inbox import reading as routing_reading
 from routing.inbox.marks import Marks, marks_of, says_urgent
-from routing.inbox.narrowing import ORDERS, TRAY_ORDERS, narrow_tray
+from routing.inbox.narrowing import TRAY_ORDERS
 from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
-from routing.models.states import LIVE, AssignmentState
+from routing.models.states import AssignmentState
 from routing.opinions import opinion_requests
 from web.context import inbox_counts_for, set_tray_count
 from web.desk.forms import department_choices
+from web.desk.found import SHOWN, in_inbox, in_tray
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
-from web.desk.narrowing import WorkList, colleagues_of, departments_of, list_of
 from web.shared.guard import StaffRequest, in_department, page, routes
 from web.shared.paging import page_of, page_of_parts
 
@@ -57,14 +55,10 @@ class TrayRow:
 @page(routes)
 def tray(request: StaffRequest) -> HttpResponse:
     """Show letters that no department has yet, usually the longest waiting first."""
-    refused = bool(request.GET.get("refused"))
-    work = list_of(request.GET, orders=TRAY_ORDERS, kept={"refused": "1"} if refused else {})
-    order = TRAY_ORDERS[work.asked.order]
-    keys = narrow_tray(routing_reading.tray_keys(request.user), work.asked)
-    if refused:
-        keys = keys.filter(Exists(_refusals().filter(letter=OuterRef("pk"))))
+    here = in_tray(request)
+    work, refused, order = here.work, here.refused, TRAY_ORDERS[here.work.asked.order]
     found = page_of(
-        keys.values_list("pk", order[0].lstrip("-"), named=True),
+        here.keys.values_list("pk", order[0].lstrip("-"), named=True),
         order=order,
         cursor=request.GET.get("from", ""),
         limit=ROWS,
@@ -156,10 +150,6 @@ def _tray_row(
     )
 
 
-def _refusals() -> QuerySet[Assignment]:
-    return Assignment.objects.filter(state=AssignmentState.REFUSED).order_by()
-
-
 @page(routes)
 def tray_live(request: StaffRequest) -> HttpResponse:
     """Return a fragment with what is being read now; polling stops when nothing is."""
@@ -194,32 +184,13 @@ class InboxRow:
     marks: Marks
 
 
-SHOWN = (
-    ("", _("To do")),
-    ("open", _("To accept")),
-    ("accepted", _("In hand")),
-    ("late", _("Overdue")),
-    ("done", _("Signed off")),
-)
-SIGNED_OFF: Final = {"newest": ("-signed_off_at", "-pk"), "oldest": ("signed_off_at", "pk")}
-
-
 @page(in_department)
 def inbox(request: StaffRequest) -> HttpResponse:
     """Show the work of the user's departments, usually by due date; the overdue first."""
-    shown = request.GET.get("show", "")
-    shown = shown if shown in dict(SHOWN) else ""
-    work = _inbox_list(request, shown)
-    order: Sequence[str]
-    if shown == "done":
-        rows = routing_reading.settled_parts(request.user, department=work.asked.department)
-        order = SIGNED_OFF[work.asked.order]
-    else:
-        states = (shown,) if shown in {"open", "accepted"} else LIVE
-        asked = replace(work.asked, due="late") if shown == "late" else work.asked
-        rows = routing_reading.inbox_parts(request.user, states=states, asked=asked)
-        order = ORDERS[asked.order]
-    found = page_of_parts(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
+    here = in_inbox(request)
+    work, shown = here.work, here.shown
+    cursor = request.GET.get("from", "")
+    found = page_of_parts(here.parts, order=here.order, cursor=cursor, limit=ROWS)
     marks = marks_of([row.letter for row in found.rows])
     context = {
         **work.context(),
@@ -235,29 +206,6 @@ def inbox(request: StaffRequest) -> HttpResponse:
         **_opinions(request),
     }
     return render(request, "web/inbox.html", context)
-
-
-def _inbox_list(request: StaffRequest, shown: str) -> WorkList:
-    """Return the filters of the inbox.
-
-    What is signed off is narrowed by department alone: it is all that a department ever did, and
-    the search finds letters in it.
-    """
-    departments, kept = departments_of(request.user), {"show": shown}
-    if shown == "done":
-        only = QueryDict(mutable=True)
-        only.update({name: request.GET.get(name, "") for name in ("department", "order")})
-        return list_of(only, orders=SIGNED_OFF, departments=departments, kept=kept)
-    given = request.GET.copy()
-    if shown == "late":
-        given.pop("due", None)
-    return list_of(
-        given,
-        orders=ORDERS,
-        departments=departments,
-        people=colleagues_of(request.user),
-        kept=kept,
-    )
 
 
 def _opinions(request: StaffRequest) -> dict[str, Any]:

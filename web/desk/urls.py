@@ -57,6 +57,7 @@ from web.desk.rules import edit as rule_edit
 from web.desk.rules import learning
 from web.desk.rules import pages as rules
 from web.desk.rules import trials as rule_trials
+from web.desk.together_urls import urlpatterns as together
 from web.signin.login import LogIn, LogOut
 
 app_name = "desk"
@@ -68,6 +69,7 @@ urlpatterns = [
     *archives,
     *exports,
     *privacy,
+    *together,
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
     path("login/", LogIn.as_view(), name="login"),

@@ -25,8 +25,11 @@ from tests.web.undone import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CLOSED: Final = "-0"
-# One's own things; what letters a search or an export holds is asked anew.
-OWN: Final = {"api:saved_search", "api:export", "desk:open_saved", "desk:fetch_export"}
+# One's own things; what letters a search, an export or an order holds is asked anew.
+OWN: Final = {
+    *("api:saved_search", "api:export", "desk:open_saved", "desk:fetch_export"),
+    *("desk:bulk_order", "desk:bulk_order_live"),
+}
 
 
 def opens_no_more(scene: Scene, ask: Call, *, was: str, now: str) -> None:

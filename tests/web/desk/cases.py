@@ -19,6 +19,8 @@ from registry.models.voiding import VoidRequest
 from routing.assigning import giving
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
+from routing.models.together import BulkOrder
+from routing.together.ordering import order_many
 from search.address.request import SearchRequest
 from search.exports.models import Export
 from search.saved.models import SavedSearch
@@ -42,6 +44,7 @@ class Case:
     search: SavedSearch
     export: Export
     mailing: Mailing
+    bulk: BulkOrder
 
     def arguments(self) -> dict[str, Any]:
         """Values for every argument that an address of the desk may have."""
@@ -114,6 +117,7 @@ class Case:
             "shift_note_id": 1,
             "reading_id": self.letter.pk,
             "round_id": 1,
+            "bulk_id": self.bulk.pk,
             "number": "1000001",
             "contract_key": "1000001",
             "holder_id": 1,
@@ -146,6 +150,8 @@ def letter_of_eau(*, amina: User, badr: User) -> Case:
         body="Bonjour",
         made_at=timezone.now(),
     )
-    return Case(
-        *(letter, document, assignment, reply, void, row, other, merge, search, export, mailing)
+    bulk = order_many(
+        [(letter.pk, None)], actor=amina, deed="assign", department=assignment.department
     )
+    of_people = (search, export, mailing, bulk)
+    return Case(letter, document, assignment, reply, void, row, other, merge, *of_people)

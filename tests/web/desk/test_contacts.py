@@ -188,6 +188,28 @@ def test_not_the_same_is_taken_back_from_the_list_and_from_the_contact(browser: 
     assert "ne sont plus distingués" in shown(client, page)
 
 
+def test_the_page_of_the_merge_says_that_the_two_were_told_apart(browser: Browser) -> None:
+    client = browser("amina")
+    row, other = contact(phone="0612345678"), contact(phone="0612345678")
+    apart = reverse("desk:tell_apart", args=[row.pk, other.pk])
+    merges = [
+        reverse("desk:merge_contact", args=pair)
+        for pair in ((row.pk, other.pk), (other.pk, row.pk))
+    ]
+
+    for address in merges:
+        page = shown(client, address)
+        assert "Pas les mêmes" in page
+        assert 'name="again"' not in page
+    client.post(apart)
+
+    for address in merges:  # whichever is to stay
+        page = shown(client, address)
+        assert "Pas les mêmes" not in page
+        assert 'name="again"' in page
+        assert person("amina").shown_name in page
+
+
 def test_a_letters_sender_is_confirmed_made_and_unlinked(browser: Browser) -> None:
     client, row = browser("amina"), contact("Mohamed Alaoui")
     letter = deposit(actor=person("amina"), sender="محمد العلوي").letter

@@ -88,6 +88,7 @@ OF_THE_OFFICE |= {
     "batches", "new_batch", "batch_sheets", "batch", "batch_page", "mend_batch", "register_batch",
 }  # fmt: skip
 OF_THE_OFFICE |= {"without_pieces"}
+OF_THE_OFFICE |= {"all_of_tray"}
 OF_THE_OFFICE |= {"bulk_tray", "hand_over_receipt", "sender_receipt"}
 OF_THE_OFFICE |= {
     "outgoing", "posting_lists", "posting_list_file", "close_posting_list", "describe_line",
@@ -146,6 +147,8 @@ OF_ANY_READER = {
     "new_draft",
     "mailings",
     "new_mailing",
+    "all_of_inbox",
+    "bulk_orders",
     "custody",
     "reminders",
     "by_meaning",
@@ -167,6 +170,7 @@ OF_ANY_READER = {
 }
 # Saved searches and exports of somebody else, by GET and by POST: there are none for others.
 OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export", "mention_seen"}
+OF_A_PERSON |= {"bulk_order", "bulk_order_live", "bulk_order_back"}
 VERBS_OF_ANY_READER = {
     "save_search", "ask_export", "ask_list", "reminders_seen", "bulk_inbox", "move_paper",
 }  # fmt: skip
@@ -226,7 +230,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen", "mention_seen",
     "new_partner_key", "revoke_partner_key", "partner_webhook",
     "on_partner_webhook", "send_message_again", "replace_partner_key",
-    "bulk_tray", "bulk_inbox", "move_paper", "hand_over_receipt",
+    "bulk_tray", "bulk_inbox", "bulk_order_back", "move_paper", "hand_over_receipt",
     "close_posting_list", "describe_line",
     "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
     "new_template", "on_template", "invite_person", "deactivate_person", "verify_now",

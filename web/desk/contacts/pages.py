@@ -203,5 +203,9 @@ def merge(request: StaffRequest, contact_id: int, other_id: int) -> HttpResponse
             raise Http404 from error
         messages.warning(request, _("One of the two was merged meanwhile."))
         return redirect_after(target, request)
-    context = {"preview": preview, "most": contact_merging.COUNTED}
+    context = {
+        "preview": preview,
+        "most": contact_merging.COUNTED,
+        "apart": contact_merging.apart_pair(winner, loser),
+    }
     return render(request, "web/contact_merge.html", context)

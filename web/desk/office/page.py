@@ -50,6 +50,7 @@ KINDS: Final[dict[str, Any]] = {
     RegistryJob.LETTER_UNDERSTAND: gettext_lazy("Understand the letter"),
     RoutingJob.LETTER_CONTACT: gettext_lazy("Find the sender in the directory"),
     RoutingJob.LETTER_ROUTE: gettext_lazy("Route the letter"),
+    RoutingJob.LETTERS_TOGETHER: gettext_lazy("Do one action on many letters"),
     RoutingJob.RULES_TRY: gettext_lazy("Try a rule on past letters"),
     RegistryJob.RECEIPT_RENDER: gettext_lazy("Draw the receipt"),
     RegistryJob.RECEIPT_FULL: gettext_lazy("Issue the receipt with due date"),
