@@ -38,9 +38,13 @@ BESIDE: Final = {
 # Tables that opening an address writes to: who looked at what, and what is made at the first look.
 LOOKS: Final = {
     "account_reset_password_from_key": {"account_emailaddress"},  # allauth's list of addresses
+    "api:bill": {"relations_customerview"},
+    "api:bill_content": {"relations_customerview"},
     "api:contact": {"registry_contactview"},
     "api:contact_moment": {"relations_customerview"},
     "api:contract": {"relations_customerview"},
+    "desk:bill": {"relations_customerview"},
+    "desk:bill_pdf": {"relations_customerview"},
     "desk:check_page": {"routing_checkclaim"},  # who is at it, so that two do not check one letter
     "desk:contact": {"registry_contactview"},
     "desk:contract": {"relations_customerview"},

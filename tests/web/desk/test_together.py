@@ -122,7 +122,7 @@ def test_who_may_not_read_a_letter_any_more_is_told_nothing_of_it(
     page = text(browser("amina").get(address))
     assert letter.number in page
     assert "Fuite" in page
-    Letter.objects.filter(pk=letter.pk).update(confidentiality=3)
+    Letter.objects.filter(pk=letter.pk).update(confidentiality=2)
     User.objects.filter(pk=amina.pk).update(clearance=0)
 
     page = text(browser("amina").get(address))

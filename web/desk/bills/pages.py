@@ -73,14 +73,17 @@ def pdf(request: StaffRequest, bill_id: int) -> HttpResponseBase:
 @page(reads_bills)
 def xml(request: StaffRequest, bill_id: int) -> HttpResponseBase:
     """Return the bill as XML, where it came so."""
-    return xml_of(_bill(request, bill_id))
+    return xml_of(_bill(request, bill_id, came="xml"))
 
 
-def _bill(request: StaffRequest, bill_id: int) -> Bill:
-    """Return the bill; the look at its contract is on record. Raise Http404."""
+def _bill(request: StaffRequest, bill_id: int, *, came: str = "") -> Bill:
+    """Return the bill; the look at its contract is on record.
+
+    Raise Http404 where there is none, or none that came with this file.
+    """
     rows = Bill.objects.select_related("contract", "request__letter", "pdf", "xml")
     found = rows.filter(pk=bill_id).first()
-    if found is None:
+    if found is None or (came and getattr(found, came) is None):
         raise Http404
     note_look(found.contract, viewer=request.user)
     return found
