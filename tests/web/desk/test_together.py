@@ -10,6 +10,7 @@ from django.urls import reverse
 from org.models import User
 from registry.models.letters import Letter
 from registry.verification import verify_register
+from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
@@ -149,7 +150,7 @@ def test_more_than_the_limit_is_refused_not_cut(
 ) -> None:
     monkeypatch.setattr(ordering, "MOST", 2)
     rows = [(deposit(actor=amina).letter.pk, None) for _ in range(3)]
-    with pytest.raises(ordering.NotAllowedError):
+    with pytest.raises(NotAllowedError):
         ordering.order_many(rows, actor=amina, deed="assign", department=department("EAU"))
     assert not BulkOrder.objects.exists()
 
