@@ -9,9 +9,11 @@ import gc
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -187,6 +189,17 @@ def _nobody_waits_for_the_disk() -> Iterator[None]:
     """A power cut may take what a test has kept. A program that a test starts waits as always."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _file: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_window_of_a_brake_ends_in_a_test() -> Iterator[None]:
+    """Attempts are counted in fixed windows: what a test tries would fall into two of them."""
+    from web import throttle
+
+    a_minute_of_the_day = time.time() // 86_400 * 86_400 + 60
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(throttle, "time", SimpleNamespace(time=lambda: a_minute_of_the_day))
         yield
 
 
