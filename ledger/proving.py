@@ -17,9 +17,10 @@ from ledger.folding import Fold
 from ledger.models import LedgerEntry
 from ledger.problems import Problem
 from ledger.sequencing import waiting
-from ledger.unreadable import CODE, is_unreadable, read_in_parts
+from ledger.unreadable import is_unreadable, read_in_parts, unreadable
 
 BATCH: Final = 1000
+_NO_DIGEST: Final = "unreadable"  # equal to no digest
 _TRIES: Final = 5  # for rows that are written while they are judged
 
 
@@ -49,7 +50,7 @@ def _check_table(model: type[models.Model], shape: Shape, fold: Fold) -> Iterato
     number, found = fold.number(shape.label), 0
     for part, lost in _parts(model, shape):
         for key in lost:
-            yield Problem(CODE, f"{shape.label}/{key}")
+            yield unreadable(f"{shape.label}/{key}")
         told = fold.digests(number, [key for key, _digest in part])
         found += len(told)
         wrong = [key for key, digest in part if _wrong(shape, told.get(key, ""), digest)]
@@ -133,7 +134,7 @@ def _judged_again(
             return
         before = _since(shape.label, keys, fold)
         lines, lost = read_in_parts(keys, lambda part: _lines(model, shape, part))
-        held = dict(lines) | dict.fromkeys(lost, CODE)
+        held = dict(lines) | dict.fromkeys(lost, _NO_DIGEST)
         since = _since(shape.label, keys, fold)
         told = fold.digests(fold.number(shape.label), keys)
         told |= {key: digest for key, (_entry, digest) in since.items()}

@@ -8,9 +8,13 @@ from typing import TypeVar
 
 from ledger.problems import Problem
 
-CODE = "row_unreadable"
 _Key = TypeVar("_Key")
 _Found = TypeVar("_Found")
+
+
+def unreadable(row: str, detail: str = "") -> Problem:
+    """Return the problem of a row that cannot be read (`row` and `detail` as in `Problem`)."""
+    return Problem("row_unreadable", row, detail)
 
 
 def is_unreadable(error: Exception) -> bool:
@@ -46,4 +50,4 @@ def going_on(problems: Iterator[Problem]) -> Iterator[Problem]:
     except Exception as error:
         if not is_unreadable(error):
             raise
-        yield Problem(CODE, "registry", type(error).__name__)
+        yield unreadable("registry", type(error).__name__)

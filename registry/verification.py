@@ -13,7 +13,7 @@ from identity import append_only as security
 from ledger import append_only as ledger_guards
 from ledger.guards import check_triggers
 from ledger.proving import check_ledger
-from ledger.unreadable import CODE, going_on, read_in_parts
+from ledger.unreadable import going_on, read_in_parts, unreadable
 from registry import append_only, chain
 from registry.acts import check_acts
 from registry.book.emptied_events import kept_columns
@@ -121,7 +121,7 @@ def _check_letters(
         problems, unread = read_in_parts(letters, _check_settled)
         yield from problems
         for pk in [*lost, *(letter.pk for letter in unread)]:
-            yield Problem(CODE, f"registry.letter/{pk}")
+            yield unreadable(f"registry.letter/{pk}")
         done += len(ids)
         progress("letters", done)
 

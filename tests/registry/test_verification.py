@@ -38,6 +38,7 @@ from routing.models.check import CheckClaim
 from routing.models.clocks import Reminder
 from routing.models.notes import Mention, Note
 from routing.models.rules import RuleMatch, TrialLetter
+from routing.models.together import BulkLine
 from search.models import ExportedLetter, LetterVector, SearchAlert
 from tests.registry import scene
 from tests.registry.forging import edit, slip_in
@@ -296,6 +297,7 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         Printout,  # whose data were printed and why: an act of its own, and the ledger has it
         Rectification,  # its outcome is an event of the letter
         MailItem,  # what the mailbox held; the letter's own event names its mail
+        BulkLine,  # what was wanted of many letters; the letter's own events say what was done
         *computed_again,
         *counted,
     }
