@@ -29,6 +29,37 @@ _TIMES: Final = {
 }
 
 
+def _connection_to(address: str) -> Any:
+    """Return a connection to a broker, not open yet, that waits briefly for each answer."""
+    kind = "amqp" if address.startswith("amqp") else "redis"
+    return import_string(settings.JOB_BROKER).connection(
+        address, connect_timeout=_ANSWER_SECONDS, transport_options=_TIMES[kind]
+    )
+
+
+def broker_answers() -> bool:
+    """Return whether the broker takes a connection and signs it in, tried once.
+
+    Open ports are not enough: a broker that hangs accepts connections and then answers nothing.
+    """
+    connection = _connection_to(settings.BROKER_URL)
+    try:
+        connection.ensure_connection(max_retries=0, reraise_as_library_errors=False)
+    except Exception as error:  # each kind of broker has errors of its own
+        log.debug("the broker does not answer: %s", type(error).__name__)
+        return False
+    finally:
+        _release(connection)
+    return True
+
+
+def _release(connection: Any) -> None:
+    try:
+        connection.release()
+    except Exception as error:
+        log.debug("a connection ended badly: %s", type(error).__name__)
+
+
 class MessageSender:
     """Sends the messages of this process, one after the other, in one thread.
 
@@ -92,11 +123,7 @@ class MessageSender:
                 return
             except Exception:
                 self._hang_up()
-        app = import_string(settings.JOB_BROKER)
-        kind = "amqp" if app.conf.broker_url.startswith("amqp") else "redis"
-        self._connection = app.connection(
-            connect_timeout=_ANSWER_SECONDS, transport_options=_TIMES[kind]
-        )
+        self._connection = _connection_to(import_string(settings.JOB_BROKER).conf.broker_url)
         self._connection.connect()
         self._publish(queue)
 
@@ -116,10 +143,7 @@ class MessageSender:
     def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            try:
-                connection.release()
-            except Exception as error:
-                log.debug("a connection ended badly: %s", type(error).__name__)
+            _release(connection)
 
 
 _sender = MessageSender()

@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -248,6 +249,20 @@ def test_a_broker_that_comes_back_is_rung_again(broker: Broker) -> None:
     delivery.ring("fast")
     sent()
     assert broker.messages("fast") >= 2
+
+
+def test_a_broker_that_hangs_counts_as_away(broker: Broker, settings: Any) -> None:
+    settings.BROKER_URL = broker.url
+    assert message_sender.broker_answers()
+    broker.signal(signal.SIGSTOP)  # its port still accepts connections
+    try:
+        assert not message_sender.broker_answers()
+    finally:
+        broker.signal(signal.SIGCONT)
+    if broker.kind == "rabbitmq":  # this Redis asks for no password
+        settings.BROKER_URL = re.sub(r"//.*@", "//nobody:wrong@", broker.url)
+        assert broker.url != settings.BROKER_URL
+        assert not message_sender.broker_answers()
 
 
 def test_a_killed_celery_worker_loses_nothing_and_saves_nothing_twice(

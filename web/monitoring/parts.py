@@ -5,18 +5,17 @@ their work waits.
 """
 
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 
+from jobs.message_sender import broker_answers
 from jobs.runner import worker_is_alive
 from registry.files.vault import get_vault
 from search.services import index_state
@@ -59,12 +58,7 @@ def _search() -> bool:
 
 
 def _broker() -> bool:
-    parts = urlsplit(settings.BROKER_URL)
-    if not parts.hostname:
-        return True
-    port = parts.port or (5672 if parts.scheme.startswith("amqp") else 6379)
-    socket.create_connection((parts.hostname, port), timeout=_SECONDS).close()
-    return True
+    return not settings.BROKER_URL or broker_answers()
 
 
 def _signer() -> bool:

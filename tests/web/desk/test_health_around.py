@@ -1,6 +1,7 @@
 """Certificates, backups, sign-ins, mails and partners on the health page: each with what to do."""
 
 import socket
+import socketserver
 import ssl
 import subprocess
 import threading
@@ -219,6 +220,16 @@ def test_partners_that_take_nothing_are_told(client_as: Any) -> None:
     assert dict(versions())["Sijill"] in page.content.decode()
 
 
+class LeastOfRedis(socketserver.StreamRequestHandler):
+    """It answers each command of a client that signs in (RESP 3: a map to HELLO, else a word)."""
+
+    def handle(self) -> None:
+        for line in self.rfile:
+            words = [self.rfile.readline() for _ in range(2 * int(line[1:]))]
+            hello = words[1].strip() == b"HELLO"
+            self.wfile.write(b"%1\r\n+proto\r\n:3\r\n" if hello else b"+PONG\r\n")
+
+
 def test_a_broker_that_is_away_is_told_and_no_worker_is_blamed_for_it(settings: Any) -> None:
     """Workers are heard of through the database, and only while they are rung by the broker."""
     settings.BROKER_URL = f"rediss://127.0.0.1:{free_port()}/0"
@@ -226,10 +237,15 @@ def test_a_broker_that_is_away_is_told_and_no_worker_is_blamed_for_it(settings: 
     assert (broker.state, broker.todo != "") == ("bad", True)
     assert "ne répond pas" in broker.words
     assert lines("Exécuteur") == []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        settings.BROKER_URL = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it accepts, and answers nothing
+        settings.BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        assert [line.state for line in lines("Courtier de messages")] == ["bad"]
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), LeastOfRedis) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.BROKER_URL = f"redis://127.0.0.1:{server.server_address[1]}/0"
         (broker,) = lines("Courtier de messages")
         (worker,) = lines("Exécuteur")
+        server.shutdown()
     assert broker.state == "ok"
     assert worker.state == "bad"
     assert "Celery" in worker.todo
