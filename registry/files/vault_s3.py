@@ -12,6 +12,9 @@ from registry.files.receiving import Incoming, Stored, VaultError
 
 _FULL: Final = frozenset({"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull", "507"})
 _MISSING: Final = frozenset({"NoSuchKey", "404"})
+_CONNECT_SECONDS: Final = 5
+_ANSWER_SECONDS: Final = 10  # of a question, and of each part of a file that is read
+_UPLOAD_SECONDS: Final = 60  # a store may check a whole file before it answers
 _NEVER: Final = 9999  # the year of a lock that is not to end, at the edge of what a date can be
 
 
@@ -19,6 +22,31 @@ def _code(error: Exception) -> str:
     """Return what the store called its refusal; boto3 wraps it where it uploads files."""
     told = getattr(error, "response", None) or getattr(error.__context__, "response", None) or {}
     return str(told.get("Error", {}).get("Code", ""))
+
+
+def _client(address: str, seconds: int, *, attempts: int) -> Any:
+    """Return a client of the store at a VAULT_URL that waits so long for each answer."""
+    import boto3
+    from botocore.config import Config
+
+    url = urlsplit(address)
+    query = {name: values[0] for name, values in parse_qs(url.query).items()}
+    host = (url.hostname or "") if url.path.strip("/") else ""
+    scheme = "http" if query.get("tls") == "no" else "https"
+    port = f":{url.port}" if url.port else ""
+    return boto3.client(
+        "s3",
+        endpoint_url=f"{scheme}://{host}{port}" if host else None,
+        region_name=query.get("region", "us-east-1"),
+        aws_access_key_id=unquote(url.username) if url.username else None,
+        aws_secret_access_key=unquote(url.password) if url.password else None,
+        verify=query.get("ca_certs"),
+        config=Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=seconds,
+            retries={"total_max_attempts": attempts, "mode": "standard"},
+        ),
+    )
 
 
 class _Body:
@@ -48,10 +76,15 @@ class _Body:
 
 
 class ObjectVault:
-    """One object per file, under its hash, written only when it is not there yet."""
+    """One object per file, under its hash, written only when it is not there yet.
 
-    def __init__(self, client: Any, bucket: str, *, lock_days: int = 0) -> None:
+    Questions go through `brief`, a client that waits less for an answer: a store that hangs is
+    found out before anything is uploaded. Without one, `client` does everything.
+    """
+
+    def __init__(self, client: Any, bucket: str, *, lock_days: int = 0, brief: Any = None) -> None:
         self.client = client
+        self.brief = brief or client
         self.bucket = bucket
         self.lock_days = lock_days
 
@@ -61,29 +94,15 @@ class ObjectVault:
 
         `ca_certs` names the file of a private authority, which is trusted in place of the public.
         """
-        import boto3
-        from botocore.config import Config
-
         url = urlsplit(address)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         bucket = url.path.strip("/") or (url.hostname or "")
-        host = (url.hostname or "") if url.path.strip("/") else ""
-        scheme = "http" if query.get("tls") == "no" else "https"
-        endpoint = f"{scheme}://{host}:{url.port}" if host and url.port else None
-        if host and not url.port:
-            endpoint = f"{scheme}://{host}"
-        client = boto3.client(
-            "s3",
-            endpoint_url=endpoint,
-            region_name=query.get("region", "us-east-1"),
-            aws_access_key_id=unquote(url.username) if url.username else None,
-            aws_secret_access_key=unquote(url.password) if url.password else None,
-            verify=query.get("ca_certs"),
-            config=Config(
-                connect_timeout=5, read_timeout=60, retries={"max_attempts": 3, "mode": "standard"}
-            ),
+        return cls(
+            _client(address, _UPLOAD_SECONDS, attempts=4),
+            bucket,
+            lock_days=int(query.get("lock_days", "0")),
+            brief=_client(address, _ANSWER_SECONDS, attempts=2),
         )
-        return cls(client, bucket, lock_days=int(query.get("lock_days", "0")))
 
     def make_bucket(self) -> bool:
         """Make the bucket, with object lock, if it is missing; return whether it was made.
@@ -165,7 +184,7 @@ class ObjectVault:
 
         try:
             part = {"Range": f"bytes={start}-"} if start else {}
-            answer = self.client.get_object(Bucket=self.bucket, Key=self._key(sha256), **part)
+            answer = self.brief.get_object(Bucket=self.bucket, Key=self._key(sha256), **part)
         except ClientError as error:
             raise VaultError("missing" if _code(error) in _MISSING else "away") from error
         except BotoCoreError as error:
@@ -177,7 +196,7 @@ class ObjectVault:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            self.client.head_object(Bucket=self.bucket, Key=self._key(sha256))
+            self.brief.head_object(Bucket=self.bucket, Key=self._key(sha256))
         except ClientError as error:
             if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
                 return False

@@ -1,6 +1,7 @@
 """An object store that answers by errors: deposits are refused, and nothing seems missing."""
 
 import http.server
+import socketserver
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from registry.files import vault_s3
 from registry.files.receiving import VaultError, receive
 from registry.files.vault import FileVault
 from registry.files.vault_s3 import ObjectVault
@@ -194,6 +196,45 @@ def test_an_object_that_breaks_off_is_away(store: Store) -> None:
         list(iter(lambda: body.read(100), b""))
     body.close()
     assert broken.value.code == "away"
+
+
+class _Silence(socketserver.BaseRequestHandler):
+    """A store that hangs: it takes a connection, hears all that is said and answers nothing."""
+
+    server: "SilentStore"
+
+    def handle(self) -> None:
+        heard = b""
+        while more := self.request.recv(1 << 16):
+            heard += more
+        self.server.heard.append(heard.split(b" ", 1)[0].decode())
+
+
+class SilentStore(socketserver.ThreadingTCPServer):
+    """The store of `_Silence`, with the first word of each request that it was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Silence)
+        self.heard: list[str] = []
+
+
+def test_a_store_that_hangs_is_asked_twice_briefly_and_sent_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vault_s3, "_ANSWER_SECONDS", 0.3)
+    incoming = receive(text_file("Une lettre").stream)
+    with SilentStore() as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        port = server.server_address[1]
+        vault = ObjectVault.from_url(f"s3://key:secret@127.0.0.1:{port}/vault?tls=no")
+        with pytest.raises(VaultError) as refused:
+            vault.keep(incoming)
+        with pytest.raises(VaultError) as unread:
+            vault.open("0" * 64)
+        server.shutdown()
+    incoming.discard()
+    assert (refused.value.code, unread.value.code) == ("away", "away")
+    assert sorted(server.heard) == ["GET", "GET", "HEAD", "HEAD"]
 
 
 def test_a_file_that_cannot_be_opened_is_not_missing(tmp_path: Path) -> None:
