@@ -1,7 +1,7 @@
 """Forging rows behind the application's back: other values of a column, copies of a row."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,8 +31,8 @@ def forged(field: Any, value: Any, row: models.Model) -> list[Any]:
     if isinstance(field, models.DateField):
         return [date(2020, 1, 1)]
     if isinstance(field, (models.FloatField, models.BinaryField)):
-        return [0.5 if isinstance(field, models.FloatField) else b"forged"]
-    if isinstance(field, models.IntegerField):
+        return [0.25, 0.5] if isinstance(field, models.FloatField) else [b"forged"]
+    if isinstance(field, (models.IntegerField, models.DecimalField)):
         return [(value or 0) + 1, (value or 0) + 1000, (value or 0) - 1]
     text = str(value or "")
     other = "y" if text[-1:] == "x" else "x"
@@ -40,11 +40,12 @@ def forged(field: Any, value: Any, row: models.Model) -> list[Any]:
 
 
 def row_time(row: models.Model) -> Any:
-    return next(
+    times = (
         getattr(row, field.attname)
         for field in row._meta.concrete_fields
         if isinstance(field, models.DateTimeField) and getattr(row, field.attname)
     )
+    return next(times, datetime(2020, 1, 1, tzinfo=UTC))
 
 
 def edit(cursor: Any, row: models.Model, attname: str) -> set[str]:
