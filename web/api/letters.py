@@ -11,7 +11,6 @@ from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.access import get_letter
 from registry.models.events import LetterEvent
 from registry.models.letters import Channel, Letter
 from registry.models.marks import mark_of
@@ -140,7 +139,7 @@ class EventsView(ApiView):
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the lines after `after`, oldest first, 500 at most."""
         viewer = caller(request)
-        letter = get_letter(viewer, letter_id)
+        letter = read_letter(viewer, letter_id)
         after = validated_query(EventsAsked, request)["after"]
         rows = LetterEvent.objects.filter(letter=letter, seq__gt=after).select_related("actor")
         events = readable_events(list(rows.order_by("seq")[:MOST_EVENTS]), viewer)
@@ -180,7 +179,7 @@ class ReceiptView(ApiView):
     @operation("get_receipt", file_answer("application/pdf"))
     def get(self, request: Request, letter_id: UUID) -> HttpResponseBase:
         """Return staff's copy as PDF, without the code; 404 until `receipt.drawn` of the letter."""
-        letter = get_letter(caller(request), letter_id)
+        letter = read_letter(caller(request), letter_id)
         file = office_copy(receipt_of(letter))
         if file is None:
             raise Http404

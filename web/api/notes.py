@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from org.models import User
 from org.people import permissions_of
-from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.models.notes import Note
 from routing.notes import seeing, writing
@@ -18,6 +17,7 @@ from web.api.codes import department_by_code
 from web.api.listing import Listed, both_ways, listed
 from web.api.shape import PageShape, Shape, shown
 from web.api.view import MOST_ROWS, ApiView, operation, validated_query
+from web.shared.reading import read_letter
 
 
 class NoteIn(Shape):
@@ -78,7 +78,7 @@ class NotesView(ApiView):
     @operation("list_notes", NotesOut, 400, 404, asks=[NotesAsked])
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List notes for all readers, those of the caller's departments, and the caller's own."""
-        letter = get_letter(caller(request), letter_id)
+        letter = read_letter(caller(request), letter_id)
         rows = seeing.notes_on(letter, permissions_of(caller(request)))
         return shown(NotesOut, listed(rows, NotesAsked, validated_query(NotesAsked, request)))
 

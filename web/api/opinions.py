@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from org.models import User
-from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.models.states import OpinionState
 from routing.opinions import opinion_requests
@@ -16,6 +15,7 @@ from web.api.access import caller
 from web.api.codes import department_by_code, person_by_name
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, operation
+from web.shared.reading import read_letter
 
 
 class AskedIn(Shape):
@@ -73,7 +73,7 @@ class OpinionsView(ApiView):
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List the opinions on a letter, with their answers."""
         viewer = caller(request)
-        return shown(OpinionsOut, opinions_on(viewer, get_letter(viewer, letter_id)))
+        return shown(OpinionsOut, opinions_on(viewer, read_letter(viewer, letter_id)))
 
 
 def ask(letter: Letter, *, actor: User, asked: list[dict[str, str]], **given: Any) -> None:

@@ -8,6 +8,7 @@ from correspondence.drafts.reading import drafts_read_by, mailings_of
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
+from identity.events import record_reading
 from org.models import User
 from registry.access import get_letter, reads_letter
 from registry.models.letters import Letter
@@ -69,6 +70,18 @@ def _note(actor: User, note_id: UUID) -> Note:
     return get_or_404(notes_seen_by(actor).select_related("letter").filter(pk=note_id))
 
 
+def _opinion_read(viewer: User, opinion_id: UUID) -> Opinion:
+    opinion = _opinion(viewer, opinion_id)
+    record_reading(person=viewer, letter_id=opinion.letter_id)
+    return opinion
+
+
+def _note_read(viewer: User, note_id: UUID) -> Note:
+    note = _note(viewer, note_id)
+    record_reading(person=viewer, letter_id=note.letter_id)
+    return note
+
+
 def _mailing(actor: User, mailing_id: UUID) -> Mailing:
     return get_or_404(mailings_of(actor).filter(pk=mailing_id))
 
@@ -113,8 +126,10 @@ NOTES: Final = _letter(NoteOut)
 REPLIES: Final = _letter(ReplyOut)
 ASSIGNMENT: Final = Subject("v1/assignments/<uuid:assignment_id>", _assignment, parts.AssignmentOut)
 OPINION: Final = Subject("v1/opinions/<uuid:opinion_id>", _opinion, OpinionOut)
+OPINION_READ: Final = replace(OPINION, find=_opinion_read)
 VOID: Final = Subject("v1/void-requests/<uuid:void_id>", _void, parts.VoidRequestOut)
 NOTE: Final = Subject("v1/notes/<uuid:note_id>", _note, NoteOut)
+NOTE_READ: Final = replace(NOTE, find=_note_read)
 NO_NOTE: Final = replace(NOTE, shape=None)
 MAILING: Final = Subject("v1/mailings/<uuid:mailing_id>", _mailing, MailingOut, _itself)
 REPLY: Final = Subject("v1/replies/<uuid:reply_id>", _reply, ReplyOut, _reply_anew)

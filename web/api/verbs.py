@@ -269,9 +269,9 @@ OF_DISPATCHES: Final = (
 
 LOOKS: Final = (
     Look(on.ASSIGNMENT, "assignment", "get_assignment", "Return one assignment."),
-    Look(on.OPINION, "opinion", "get_opinion", "Return one request for an opinion."),
+    Look(on.OPINION_READ, "opinion", "get_opinion", "Return one request for an opinion."),
     Look(on.VOID, "void_request", "get_void_request", "Return one request to void a letter."),
-    Look(on.NOTE, "note", "get_note", "Return one note."),
+    Look(on.NOTE_READ, "note", "get_note", "Return one note."),
     Look(on.REPLY_READ, "reply", "get_reply", "Return one reply, with the steps of its circuit."),
     Look(on.READING, "reading", "get_reading", "Return one reading, with its history."),
     Look(on.DISPATCH, "dispatch", "get_dispatch", "Return one dispatch of a reply."),

@@ -15,12 +15,16 @@ from correspondence.replies import drafting
 from identity import events
 from identity.kinds import SecurityKind
 from identity.models import SecurityEvent
-from org.models import User
+from org.models import Department, User
+from registry.kinds import RegistryJob
 from registry.models.letters import Letter
 from routing.models.assignments import Assignment
+from routing.models.notes import Note
+from routing.notes.writing import write_note
+from routing.opinions.opinion_requests import AskedDepartment, ask_opinions
 from tests.correspondence.circuits import circuit, signed
 from tests.eservices.office import opened
-from tests.factories import api_key, deposit, pdf, person
+from tests.factories import api_key, deposit, drain, pdf, person
 from tests.web.signin.test_log_in import log_in
 
 pytestmark = pytest.mark.django_db
@@ -60,10 +64,25 @@ def test_reading_a_letter_is_one_row_a_person_and_day(
     assert readings() == [("amina", letter.pk), ("direction", letter.pk)]
 
 
-def test_reading_over_the_api_is_on_record_too(letter: Letter) -> None:
+@pytest.mark.parametrize("part", ["", "/text", "/events", "/notes", "/opinions", "/receipt"])
+def test_reading_over_the_api_is_on_record_too(letter: Letter, part: str) -> None:
     headers = {"authorization": f"Token {api_key('audit', access='read')}"}
-    assert Client().get(f"/api/v1/letters/{letter.pk}/text", headers=headers).status_code == 200
+    drain(RegistryJob.RECEIPT_RENDER)
+    assert Client().get(f"/api/v1/letters/{letter.pk}{part}", headers=headers).status_code == 200
     assert readings() == [("audit", letter.pk)]
+
+
+def test_reading_one_note_or_opinion_over_the_api_is_on_record(
+    accepted: Assignment, badr: User
+) -> None:
+    letter = accepted.letter
+    note = write_note(letter, author=badr, text="Vu sur place.", reach=Note.Reach.READERS)
+    asked = AskedDepartment(Department.objects.exclude(pk=accepted.department_id)[0])
+    (opinion,) = ask_opinions(letter, [asked], actor=badr, question="Que faire ?")
+    for reader, path in (("audit", f"notes/{note.pk}"), ("direction", f"opinions/{opinion.pk}")):
+        headers = {"authorization": f"Token {api_key(reader, access='read')}"}
+        assert Client().get(f"/api/v1/{path}", headers=headers).status_code == 200
+    assert readings() == [("audit", letter.pk), ("direction", letter.pk)]
 
 
 def test_reading_what_was_asked_for_over_the_api_is_on_record(amina: User) -> None:
