@@ -4,7 +4,7 @@ from eservices.agency import automatic_moves, beginning
 from eservices.bills import bill_messages
 from eservices.contracts import imports
 from eservices.kinds import EserviceJob
-from eservices.payments import bank_folder, receipt_mails, reconcile
+from eservices.payments import bank_folder, money_back_mails, receipt_mails, reconcile
 from eservices.people import codes, lost, mandate_messages
 from eservices.readings import checking, declined_mails, field_readings, reminding, warning
 from eservices.relations import danger, escalation, field_ends
@@ -87,6 +87,13 @@ ESERVICE_WORK: dict[JobKind, Step] = {
         work=receipt_mails.send_receipt_work,
         save=receipt_mails.save_receipt_sent,
         on_parked=receipt_mails.send_receipt_parked,
+        priority=6,
+    ),
+    # money goes back, or a bank did not pay -> who paid is told, once
+    EserviceJob.REFUND_TELL: Step(
+        work=money_back_mails.send_work,
+        save=money_back_mails.save_sent,
+        on_parked=money_back_mails.send_parked,
         priority=6,
     ),
     EserviceJob.BILL_TELL: Step(

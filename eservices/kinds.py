@@ -71,6 +71,7 @@ class EserviceJob(JobKind):
     BILLS_LOOK = "bills.look"
     BILL_TELL = "bill.tell"
     RECEIPT_TELL = "receipt.tell"
+    REFUND_TELL = "refund.tell"
     PAYMENTS_LOOK = "payments.look"
     BANK_LOOK = "bank.look"
     BANK_TAKE = "bank.take"

@@ -14,11 +14,20 @@ class PaymentsConfig(AppConfig):
         """Have the journal proven; register the names of what bank files and contracts record."""
         from eservices.contracts.events import add_event_words
         from eservices.contracts.import_words import add_reasons
+        from eservices.payments import money_back_mails, receipt_mails
+        from eservices.payments.after import after_refund
         from eservices.payments.import_words import REASONS
         from eservices.payments.journal import check
-        from eservices.payments.receipt_mails import TOLD, UNTOLD
         from registry.verification import add_check
 
-        add_event_words({TOLD: _("Receipt sent"), UNTOLD: _("A receipt could not be sent")})
+        add_event_words(
+            {
+                receipt_mails.TOLD: _("Receipt sent"),
+                receipt_mails.UNTOLD: _("A receipt could not be sent"),
+                money_back_mails.TOLD: _("Told that money went back or was not paid"),
+                money_back_mails.UNTOLD: _("A message that money went back could not be sent"),
+            }
+        )
+        after_refund(money_back_mails.queue_refund_message)
         add_check(check)
         add_reasons(REASONS)

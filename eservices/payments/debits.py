@@ -23,6 +23,7 @@ from eservices.bills.remaining import held
 from eservices.contracts.models import Contract
 from eservices.payments import journal
 from eservices.payments.models import DebitLine, DebitMandate, DebitRun, JournalEntry, Payment
+from eservices.payments.money_back_mails import queue_debit_message
 from eservices.payments.pain import Creditor, Debit, pain_008
 from eservices.payments.posting import reverse
 from eservices.payments.rib import is_rib
@@ -210,6 +211,8 @@ def send_back(line: DebitLine, *, reason: str, by: User | None, key: str = "") -
         row.save(update_fields=["state", "ended_at", "reason"])
         if (payment := _payment_of(row)) is not None:
             reverse(payment, reason=row.reason or "returned", actor=journal.actor_of(by))
+        else:
+            queue_debit_message(row)
         journal.write(
             RETURNED,
             subject=f"debit:{row.reference}",
@@ -246,9 +249,16 @@ def debits_of(names: Iterable[str]) -> dict[str, DebitLine]:
     }
 
 
-def uncollected(reference: str, *, reason: str) -> None:
-    """Mark a debit as sent back whose credit was taken back, in the caller's transaction."""
+def uncollected(reference: str, *, reason: str) -> DebitLine | None:
+    """Mark a debit as sent back whose credit was taken back, in the caller's transaction.
+
+    Return it, None where none is marked.
+    """
     known = (DebitLine.State.SENT, DebitLine.State.PAID)
-    DebitLine.objects.filter(reference=reference, state__in=known).update(
-        state=DebitLine.State.RETURNED, ended_at=timezone.now(), reason=one_line(reason, 200)
-    )
+    rows = DebitLine.objects.select_for_update(of=("self",))
+    row = rows.filter(reference=reference, state__in=known).first()
+    if row is not None:
+        row.state, row.ended_at = DebitLine.State.RETURNED, timezone.now()
+        row.reason = one_line(reason, 200)
+        row.save(update_fields=["state", "ended_at", "reason"])
+    return row

@@ -90,7 +90,7 @@ def receiver_of(payment: Payment, bills: list[Bill]) -> Receiver | None:
         language = payment.person.language or payment.language
         return Receiver(contact, language, paid=True) if contact else None
     contracts = {bill.contract_id for bill in bills}
-    if len(contracts) != 1 or payment.attempt is not None or not _of_present_holder(bills):
+    if len(contracts) != 1 or payment.attempt is not None or not of_present_holder(bills):
         return None
     holders = Holder.objects.filter(contract__in=contracts, ended_at=None, person__closed_at=None)
     for holder in holders.select_related("person").order_by("pk")[:MOST_NAMED]:
@@ -99,7 +99,7 @@ def receiver_of(payment: Payment, bills: list[Bill]) -> Receiver | None:
     return None
 
 
-def _of_present_holder(bills: list[Bill]) -> bool:
+def of_present_holder(bills: list[Bill]) -> bool:
     """Return whether all these bills of one contract are those of who holds it now."""
     contracts = [bill.contract_id for bill in bills if bill.contract_id]
     theirs = Bill.objects.filter(of_present_holders(contracts[:1]), pk__in=[b.pk for b in bills])

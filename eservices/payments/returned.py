@@ -22,6 +22,7 @@ from eservices.payments import journal
 from eservices.payments.bank_entries import REFERENCES_BETWEEN, entry_key
 from eservices.payments.debits import uncollected
 from eservices.payments.models import BankLine, Channel, Payment
+from eservices.payments.money_back_mails import queue_debit_message
 from eservices.payments.refunds import RefundError, returned_by_bank
 from eservices.payments.rights import decides_refunds
 from language.lines import one_line
@@ -183,7 +184,8 @@ def _take_back(line: BankLine, credit: BankLine, *, amount: int, reason: str, by
         if amount != credit.amount:
             raise RefundError("part_of_unmatched")
         _decide(credit, BankLine.State.ASIDE, reason, by)
-        uncollected(credit.end_to_end, reason=reason)
+        if (debit := uncollected(credit.end_to_end, reason=reason)) is not None:
+            queue_debit_message(debit)
         return
     refund = returned_by_bank(
         credit.payment,

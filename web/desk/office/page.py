@@ -111,6 +111,7 @@ KINDS: Final[dict[str, Any]] = {
     EserviceJob.BILLS_LOOK: gettext_lazy("Look for new bills"),
     EserviceJob.BILL_TELL: gettext_lazy("Tell a customer of a new bill"),
     EserviceJob.RECEIPT_TELL: gettext_lazy("Send the receipt of a payment"),
+    EserviceJob.REFUND_TELL: gettext_lazy("Tell a payer that money went back"),
     EserviceJob.CENTRE_LOOK: gettext_lazy("Look for requests that are late or come back"),
     EserviceJob.BANK_LOOK: gettext_lazy("Look into the folder of the bank"),
     EserviceJob.BANK_TAKE: gettext_lazy("Take a file of the bank"),
