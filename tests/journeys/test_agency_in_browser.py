@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import pdf_bytes
 from tests.journeys.customers import (
@@ -378,7 +379,7 @@ def test_my_space_at_twice_the_size_of_text_on_a_phone(billed: Office, chromium:
     sections = citizen.page.locator(".space-tabs a:visible")
     assert sections.count() == 2  # where one is, and the way to all
     citizen.page.locator(".space-all").click()
-    assert sections.count() == 10
+    expect(sections).to_have_count(10)
     for language in ("ar", "fr"):
         citizen.speak(language)
         citizen.page.set_viewport_size({"width": 188, "height": 420})

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.correspondence.mail_server import AnyPort, Postman
 from tests.journeys.office import Office, running_office, wait_until
@@ -68,7 +69,7 @@ def walk(page: Any) -> None:
     page.click("form.citizen-form button.primary")
     page.fill("#id_IN", "BO/{year}/{serial:05d}")
     page.click("button[name=preview]")
-    assert re.search(r"BO/\d{4}/00001", page.inner_text("form.citizen-form"))
+    expect(page.locator("form.citizen-form")).to_contain_text(re.compile(r"BO/\d{4}/00001"))
     page.click("form.citizen-form button.primary")
     page.click("form.citizen-form button.primary")
     for field, value in (
@@ -167,6 +168,7 @@ def test_an_empty_office_answers_its_first_letter(
     citizen.page.fill("#id_message", "Le lampadaire devant l'école est cassé.")
     citizen.page.fill("#id_name", "Karim Tahiri")
     citizen.page.click("#deposit [data-send]")
+    citizen.page.wait_for_url("**/done/")
     found = re.search(r"BO/\d{4}/00001", citizen.page.inner_text("main"))
     assert found
     tracking = citizen.page.inner_text("main .code")

@@ -35,8 +35,25 @@ def test_the_palette_leads_to_pages_and_letters_by_keys(office: Office, chromium
     page.keyboard.press("Escape")
     assert not page.locator("#palette").is_visible()
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    page.locator("#keys").wait_for()
     assert visitor.complaints == []
+
+
+def test_a_key_pressed_before_the_frame_after_the_palette_counts(
+    office: Office, chromium: Any
+) -> None:
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    visitor.log_in("amina")
+    visitor.open("/office/")
+    visitor.page.evaluate("""() => {
+        const palette = document.getElementById("palette");
+        palette.showModal();
+        palette.querySelector("input").focus();
+        palette.close();
+        const pressed = new KeyboardEvent("keydown", {key: "?", bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(pressed);
+    }""")
+    visitor.page.locator("#keys").wait_for(timeout=5_000)
 
 
 def test_a_chosen_file_is_named_in_the_pages_language(office: Office, chromium: Any) -> None:

@@ -1,7 +1,8 @@
 /* Keys of the desk and small helps. Every page works without this file. */
 
 (() => {
-  const inField = (node) => node.closest("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]");
+  // A dialog that has just closed keeps the focus in its field until the next frame; that is no field any more.
+  const inField = (node) => !node.closest("dialog:not([open])") && node.closest("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-row]")];
   let first = "";
 
