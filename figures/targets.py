@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from figures.models import Target
-from org.checking import NO
+from org.checking import yes_or_no
 from org.errors import BadOrganisationError
 from org.history import change_row, record, values_of
 from org.models import Department, LetterKind, User
@@ -101,7 +101,7 @@ def _checked(values: dict[str, Any], target: Target | None) -> dict[str, Any]:
 
 def _save(row: dict[str, str], actor: User | None) -> str:
     values: dict[str, Any] = dict(row)
-    values["active"] = row.get("active", "yes").lower() not in NO
+    values["active"] = yes_or_no(row.get("active", ""), "active")
     return save_target(values, actor=actor)[1]
 
 

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.utils.translation import gettext as _
-
 from identity.staff import COLUMNS, roles_of, save_person
-from org.checking import NO, YES
-from org.errors import BadOrganisationError
+from org.checking import yes_or_no
 from org.models import User
 from org.tables import Table
 
@@ -21,18 +18,10 @@ def _save(row: dict[str, str], actor: User | None) -> str:
         values["departments"] = roles_of(person)
     values |= {name: value for name, value in row.items() if name in COLUMNS}
     if "active" in row:
-        values["is_active"] = _flag(row["active"])
+        values["is_active"] = yes_or_no(row["active"], "active")
     if "departments" in row:
         values["departments"] = _roles(row["departments"])
     return save_person(values, actor=actor, person=person)[1]
-
-
-def _flag(word: str) -> bool:
-    if word.lower() in YES or not word:
-        return True
-    if word.lower() in NO:
-        return False
-    raise BadOrganisationError({"active": _("Say yes or no.")})
 
 
 def _roles(text: str) -> dict[str, str]:

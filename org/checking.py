@@ -12,8 +12,8 @@ from org.errors import BadOrganisationError
 NAMES: Final = ("name_ar", "name_fr", "name_en")
 MOST: Final = 1000  # of what is read of a cell; more than any name may have
 LONGEST_NAME: Final = 200
-YES: Final = frozenset({"yes", "true", "1", "oui", "نعم"})
-NO: Final = frozenset({"no", "false", "0", "non", "لا"})
+_YES: Final = frozenset({"yes", "true", "1", "oui", "نعم"})
+_NO: Final = frozenset({"no", "false", "0", "non", "لا"})
 
 
 def checked_names(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -34,6 +34,19 @@ def checked_position(value: Any) -> tuple[int, dict[str, str]]:
         return min(max(int(value or 0), 0), 9999), {}
     except (TypeError, ValueError):
         return 0, {"position": _("Give a whole number.")}
+
+
+def yes_or_no(word: str, name: str, *, empty: bool = True) -> bool:
+    """Return what a cell says, in any of the three languages; `empty` for an empty one.
+
+    Raise BadOrganisationError, with the problem under `name`, for another word.
+    """
+    said = word.strip().lower()
+    if not said:
+        return empty
+    if said not in _YES | _NO:
+        raise BadOrganisationError({name: _("Say yes or no.")})
+    return said in _YES
 
 
 def coded_row(model: Any, name: str, code: str) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from org.checking import YES
+from org.checking import yes_or_no
 from org.models import Department, User
 from org.tables import Table
 from org.units import COLUMNS, save_department, tree
@@ -18,7 +18,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
         values["parent"] = unit.parent.code if unit.parent else ""
     values |= row
     if "head_office" in row:
-        values["head_office"] = row["head_office"].lower() in YES
+        values["head_office"] = yes_or_no(row["head_office"], "head_office", empty=False)
     return save_department(values, actor=actor, department=unit)[1]
 
 

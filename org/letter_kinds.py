@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from org.checking import NAMES, NO, checked_names, checked_position
+from org.checking import NAMES, checked_names, checked_position, yes_or_no
 from org.errors import BadOrganisationError
 from org.history import change_row, record, values_of
 from org.models import LetterKind, OrgChange, User
@@ -59,7 +59,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     known: dict[str, Any] = {n: getattr(kind, n) for n in COLUMNS} if kind else {}
     values: dict[str, Any] = known | dict(row)
     if "active" in row:
-        values["active"] = row["active"].lower() not in NO
+        values["active"] = yes_or_no(row["active"], "active")
     return save_kind(values, actor=actor, kind=kind)[1]
 
 

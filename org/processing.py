@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
-from org.checking import NO
+from org.checking import yes_or_no
 from org.errors import BadOrganisationError
 from org.history import keep_row
 from org.models import OrgChange, Processing, RetentionText, User
@@ -158,7 +158,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     values: dict[str, Any] = {**(written(held) if held else {}), **row}
     for name in ("by_schedule", "active"):
         if name in row:
-            values[name] = bool(row[name]) and row[name].lower() not in NO
+            values[name] = yes_or_no(row[name], name, empty=False)
     return save_processing(values, actor=actor, row=held)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
-from org.checking import NO, coded_row
+from org.checking import coded_row, yes_or_no
 from org.errors import BadOrganisationError
 from org.history import keep_row
 from org.models import LetterKind, OrgChange, RetentionText, User
@@ -91,7 +91,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     known = {name: getattr(held, name) for name in COLUMNS} if held else {}
     values: dict[str, Any] = {**known, **row, "kind": kind}
     if "active" in row:
-        values["active"] = row["active"].lower() not in NO
+        values["active"] = yes_or_no(row["active"], "active")
     return save_retention(values, actor=actor, row=held)
 
 

@@ -20,7 +20,7 @@ from correspondence.forms.keeping import (
 from correspondence.forms.refusals import refusal_words
 from correspondence.models.forms import ReplyTemplate
 from language.lines import one_line
-from org.checking import NO, coded_row
+from org.checking import coded_row, yes_or_no
 from org.errors import BadOrganisationError
 from org.models import Department, LetterKind, User
 from org.tables import Table
@@ -63,7 +63,7 @@ def _kept(row: dict[str, str], actor: User | None) -> str:
 def _activity(held: ReplyTemplate, row: dict[str, str], actor: User | None) -> str:
     if not row.get("active"):
         return ""
-    used = row["active"].lower() not in NO
+    used = yes_or_no(row["active"], "active")
     if used == (held.retired_at is None):
         return ""
     if used:

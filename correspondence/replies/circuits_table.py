@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from correspondence.models.steps import Circuit, Who
 from correspondence.replies.editing import CircuitData, StepData, circuit_values, save_circuit
-from org.checking import NO, checked_names, coded_row
+from org.checking import checked_names, coded_row, yes_or_no
 from org.errors import BadOrganisationError
 from org.models import Department, LetterKind, User
 from org.tables import Table
@@ -27,8 +27,8 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     if problems:
         raise BadOrganisationError(problems)
     line = row.get("steps") or before.get("steps", "")
-    active = row["active"].lower() not in NO if row.get("active") else before.get("active", True)
-    data = CircuitData(**names, steps=_steps(line), department=unit, kind=kind, active=bool(active))
+    active = yes_or_no(row.get("active", ""), "active", empty=bool(before.get("active", True)))
+    data = CircuitData(**names, steps=_steps(line), department=unit, kind=kind, active=active)
     if held and before == {**before, **names, "steps": " ".join(line.split()), "active": active}:
         return "same"
     try:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from eservices.relations.models import Team
-from org.checking import NAMES, NO, checked_names
+from org.checking import NAMES, checked_names, yes_or_no
 from org.errors import BadOrganisationError
 from org.history import record, values_of
 from org.models import Department, User
@@ -95,7 +95,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     values: dict[str, Any] = known | dict(row)
     values["members"] = re.split(r"[;,\s]+", str(values.get("members", "")))
     if "active" in row:
-        values["active"] = row["active"].lower() not in NO
+        values["active"] = yes_or_no(row["active"], "active")
     return save_team(values, actor=actor, team=team)[1]
 
 

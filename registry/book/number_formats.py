@@ -19,7 +19,7 @@ from language.number_formats import (
     match_number,
     one_spelling,
 )
-from org.checking import NO
+from org.checking import yes_or_no
 from org.errors import BadOrganisationError
 from org.history import keep_row
 from org.models import Department, OrgChange, User
@@ -117,7 +117,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     known = {name: getattr(held, name) for name in COLUMNS} if held else {}
     values: dict[str, Any] = {**known, **row}
     if "active" in row:
-        values["active"] = row["active"].lower() not in NO
+        values["active"] = yes_or_no(row["active"], "active")
     return save_format(values, actor=actor, row=held)
 
 

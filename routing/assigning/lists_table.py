@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
-from org.checking import NO
+from org.checking import yes_or_no
 from org.errors import BadOrganisationError
 from org.models import Department, User
 from org.tables import Table
@@ -25,7 +25,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     if unknown := [code for code in roles if code not in units]:
         words = _("There is no such code: %(code)s") % {"code": unknown[0][:40]}
         raise BadOrganisationError({"departments": words})
-    active = row["active"].lower() not in NO if row.get("active") else (not held or held.active)
+    active = yes_or_no(row.get("active", ""), "active", empty=not held or held.active)
     entries = [(units[code], role) for code, role in roles.items()]
     if before == {"title": name, "active": active, "departments": roles}:
         return "same"

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
-from org.checking import NAMES, NO, YES
+from org.checking import NAMES, yes_or_no
 from org.errors import BadOrganisationError
 from org.models import Department, Holiday, LetterKind, User
 from org.tables import Table
@@ -63,7 +63,7 @@ def _fill(rule: DeadlineRule, row: dict[str, str]) -> None:
         else:
             setattr(rule, number, int(text))
     for switch in (name for name in _FLAGS if name in row):
-        setattr(rule, switch, flag(row[switch], switch))
+        setattr(rule, switch, yes_or_no(row[switch], switch))
     for plain in (name for name in _PLAIN if row.get(name)):
         setattr(rule, plain, one_line(row[plain], 600))
     if problems:
@@ -75,15 +75,6 @@ def _fill(rule: DeadlineRule, row: dict[str, str]) -> None:
         raise BadOrganisationError(
             {n.replace("__all__", ""): w for n, w in told.items()}
         ) from error
-
-
-def flag(word: str, name: str) -> bool:
-    """Return yes or no as a cell says it, yes for an empty one; raise BadOrganisationError."""
-    if not word or word.lower() in YES:
-        return True
-    if word.lower() in NO:
-        return False
-    raise BadOrganisationError({name: _("Say yes or no.")})
 
 
 def _rules() -> Iterator[Sequence[str]]:
@@ -125,7 +116,7 @@ def _save_day(row: dict[str, str], actor: User | None) -> str:
     after.name_ar = names["name_ar"] or after.name_ar
     after.name_en = names["name_en"] or after.name_en or names["name_fr"]
     for name in (name for name in ("confirmed", "exceptional") if row.get(name)):
-        setattr(after, name, flag(row[name], name))
+        setattr(after, name, yes_or_no(row[name], name))
     return write_day(after, actor=actor)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from org.checking import NO, YES
+from org.checking import yes_or_no
 from org.errors import BadOrganisationError
 from org.models import User
 from org.tables import Table
@@ -23,7 +23,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     """Save a line; a rule of a known title is written anew, with what the table has."""
     given: dict[str, Any] = dict(row)
     for name in (name for name in _FLAGS if name in row):
-        given[name] = _flag(row[name], name)
+        given[name] = yes_or_no(row[name], name, empty=name == "active")
     try:
         given["conditions"] = json.loads(row.get("conditions") or "[]")
     except ValueError:
@@ -35,14 +35,6 @@ def _save(row: dict[str, str], actor: User | None) -> str:
         raise BadOrganisationError(dict(told)) from error
     except NotAllowedError as error:
         raise BadOrganisationError({"": str(error)}) from error
-
-
-def _flag(word: str, name: str) -> bool:
-    if word.lower() in YES:
-        return True
-    if not word or word.lower() in NO:
-        return name == "active" and not word
-    raise BadOrganisationError({name: _("Say yes or no.")})
 
 
 def _rows() -> Iterator[Sequence[str]]:
