@@ -101,9 +101,12 @@ python_packages() { # REQUIREMENTS
     fi
     say "installing Python packages of $(basename "$1") (the first time takes a few minutes)"
     rm -f "$stamp"
-    # No file but those whose hashes the lock names, whoever serves them.
+    # No file but those whose hashes the locks name, whoever serves them. As constraints too: pip before
+    # 23.3 looks for a package that another asks for with an extra, package[extra], at its newest version,
+    # and takes no lock that a constraint names for one.
+    local lock="${1%.txt}.lock"
     if ! "$PYTHON" -m pip install --no-input --disable-pip-version-check --retries 5 \
-        --require-hashes -r "${1%.txt}.lock" >>"$LOG" 2>&1; then
+        --require-hashes -r "$lock" -c "$ROOT/requirements.lock" -c "$lock" >>"$LOG" 2>&1; then
         tail -n 5 "$LOG" >&2
         fail 3 "pip could not install the Python packages; is the network there? All it said: $LOG"
     fi

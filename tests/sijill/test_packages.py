@@ -1,7 +1,10 @@
-"""System packages: what is missing is named, and a person who may not install is told how."""
+"""What set-up installs: missing system packages are named, Python's are those of the lock."""
 
+import hashlib
 import os
 import subprocess
+import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,37 @@ def test_a_failed_installation_names_its_log_after_a_second_try(tmp_path: Path) 
     assert str(tmp_path / "log") in told.stderr
     calls = (tmp_path / "calls").read_text().splitlines()
     assert [call.split()[-1] for call in calls] == ["gettext", "update", "gettext"]
+
+
+def wheel(folder: Path, name: str, version: str, *metadata: str) -> str:
+    """Write a wheel that holds one empty module; return its line of a lock."""
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{name}.py", "")
+        lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *metadata, ""]
+        archive.writestr(f"{info}/METADATA", "\n".join(lines))
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+@pytest.mark.shells_out
+def test_a_newer_release_of_a_package_asked_for_with_an_extra_stops_no_set_up(
+    tmp_path: Path,
+) -> None:
+    locked = wheel(tmp_path, "fonts", "1.0", "Provides-Extra: woff")
+    wheel(tmp_path, "fonts", "2.0", "Provides-Extra: woff")
+    locked += wheel(tmp_path, "pages", "1.0", "Requires-Dist: fonts[woff]>=1.0")
+    (tmp_path / "requirements.lock").write_text(locked)
+    for name in ("requirements.txt", "own.txt", "own.lock"):
+        (tmp_path / name).write_text("-r requirements.lock\n")
+    venv.create(tmp_path / "venv", with_pip=True)
+    done = shell(
+        f"export PIP_NO_INDEX=1 PIP_FIND_LINKS={tmp_path}\n"
+        f"ROOT={tmp_path} VENV={tmp_path}/venv PYTHON={tmp_path}/venv/bin/python\n"
+        f'python_packages {tmp_path}/own.txt\n"$PYTHON" -m pip freeze\n',
+        home=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[-2:] == ["fonts==1.0", "pages==1.0"]
