@@ -1,13 +1,21 @@
-"""A department is closed: what it has, counted beforehand; and all of it given to its heir."""
+"""A department is closed: what it has, counted beforehand; and all of it given to its heir.
 
+Packages above this one register what they keep for departments when the program starts
+(`AppConfig.ready`).
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from correspondence.forms.changing import give_templates, templates_of
 from correspondence.kinds import OutgoingJob
-from correspondence.models.forms import ReplyTemplate
-from correspondence.models.steps import Circuit, CircuitStep
+from correspondence.replies.succession import circuits_of, give_circuits
 from identity.staff import recorded_moves
 from jobs.outbox import enqueue
 from org import units
@@ -17,32 +25,39 @@ from routing.rules import succession as rules
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
-    """What a department has, and its heir would get."""
+class Holding:
+    """One sort of things that departments have: its name, what pages call it, those of one.
 
-    letters: int
-    people: int
-    below: int
-    rules: int
-    terms: int
-    lists: int
-    circuits: int
-    templates: int
+    `give` gives those of a department to its heir, with their history, in the transaction that
+    closes it; None for what `close_department` gives by itself.
+    """
+
+    name: str
+    label: str | Promise
+    rows: Callable[[Department], QuerySet[Any]]
+    give: Callable[[Department, Department, User], None] | None = None
 
 
-def foresee_closing(department: Department) -> Foreseen:
-    """Count what would be reassigned, without changing anything."""
-    return Foreseen(
-        letters=live_of(department).count(),
-        people=department.memberships.count(),
-        below=Department.objects.filter(parent=department, active=True).count(),
-        rules=len(rules.rules_naming(department)),
-        terms=rules.terms_of(department).filter(active=True).count(),
-        lists=rules.entries_of(department).count(),
-        circuits=Circuit.objects.filter(department=department).count()
-        + CircuitStep.objects.filter(department=department).count(),
-        templates=ReplyTemplate.objects.filter(department=department, retired_at=None).count(),
-    )
+_HOLDINGS: Final = [
+    Holding("letters", _("Open letters"), live_of),
+    Holding("people", _("People"), units.members_of),
+    Holding("below", _("Departments below it"), units.below),
+    Holding("rules", _("Rules"), rules.rules_naming, rules.give_rules),
+    Holding("terms", _("Terms"), rules.terms_of, rules.give_terms),
+    Holding("lists", _("Distribution lists"), rules.lists_with, rules.give_lists),
+    Holding("circuits", _("Circuits"), circuits_of, give_circuits),
+    Holding("templates", _("Templates"), templates_of, give_templates),
+]
+
+
+def add_holding(holding: Holding) -> None:
+    """Have what another package keeps for departments counted, and given to the heir of one."""
+    _HOLDINGS.append(holding)
+
+
+def foresee_closing(department: Department) -> dict[str, tuple[str, int]]:
+    """Return what the heir would get, by its name: (label, how many); nothing is changed."""
+    return {one.name: (str(one.label), one.rows(department).count()) for one in _HOLDINGS}
 
 
 def close_department(department: Department, *, heir: Department, actor: User) -> None:
@@ -51,14 +66,13 @@ def close_department(department: Department, *, heir: Department, actor: User) -
     Raise org.errors.BadOrganisationError where either is closed, or both are the same.
     """
     with transaction.atomic():
-        if department.active and heir.active and department.pk != heir.pk:
-            rules.give_rules(department, heir=heir, actor=actor)
+        units.need_heir(department, heir)
+        for holding in _HOLDINGS:
+            if holding.give:
+                holding.give(department, heir, actor)
         moved = list(User.objects.filter(memberships__department=department).order_by("pk"))
         with recorded_moves(moved, actor=actor):
             units.close(department, heir=heir, actor=actor)
-        Circuit.objects.filter(department=department).update(department=heir)
-        CircuitStep.objects.filter(department=department).update(department=heir)
-        ReplyTemplate.objects.filter(department=department).update(department=heir)
         enqueue(OutgoingJob.DEPARTMENT_HAND_OVER, department.pk)
 
 

@@ -16,7 +16,7 @@ from figures.models import Report, ReportOrder
 from figures.scope import Scope, figures_scope
 from figures.summing import FiguresFilter, months_before
 from jobs.outbox import enqueue
-from org.models import User
+from org.models import Department, User
 
 HOUR: Final = time(7)  # of the day when a report is due, local time
 MOST_ORDERS: Final = 10  # of a person
@@ -60,6 +60,22 @@ def stop_report(order: ReportOrder) -> None:
     """Stop an order; harmless to repeat."""
     rows = ReportOrder.objects.filter(pk=order.pk, stopped_at=None)
     rows.update(stopped_at=timezone.now())
+
+
+def orders_about(department: Department) -> QuerySet[ReportOrder]:
+    """Return the orders that stand for figures of a department, whoever ordered them."""
+    return ReportOrder.objects.filter(department=department.code, stopped_at=None)
+
+
+def give_orders(department: Department, heir: Department, _actor: User) -> None:
+    """Let the orders for a department that is closed be for its heir; a second one alike stops."""
+    for order in orders_about(department).select_for_update().order_by("pk"):
+        same = {name: getattr(order, name) for name in ("every", "kind", "channel", "months")}
+        if orders_of(order.person).filter(department=heir.code, **same).exists():
+            stop_report(order)
+        else:
+            order.department = heir.code
+            order.save(update_fields=["department"])
 
 
 def order_of_token(token: str) -> ReportOrder | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from figures.models import Target
@@ -72,6 +73,22 @@ def save_target(
             return made, "new"
         held = Target.objects.select_for_update().get(pk=held.pk)
         return held, change_row(NOUN, held, given, columns=_CHANGED, kept=_CHANGED, actor=actor)
+
+
+def targets_of(department: Department) -> QuerySet[Target]:
+    """Return the targets in force of a department."""
+    return Target.objects.filter(department=department, active=True)
+
+
+def give_targets(department: Department, heir: Department, actor: User) -> None:
+    """Give each target of a department that is closed to its heir, unless the heir has one."""
+    for target in targets_of(department).select_related("kind").order_by("pk"):
+        same = {"measure": target.measure, "kind": target.kind}
+        if not targets_of(heir).filter(**same).exists():
+            kind = target.kind.code if target.kind else ""
+            given = {"measure": target.measure, "department": heir.code, "kind": kind}
+            save_target(given | {"value": target.value}, actor=actor)
+        save_target({"value": target.value, "active": False}, actor=actor, target=target)
 
 
 def _checked(values: dict[str, Any], target: Target | None) -> dict[str, Any]:

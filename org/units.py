@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -77,11 +78,7 @@ def close(department: Department, *, heir: Department, actor: User | None) -> No
     Its code stays, and the heir's people read what it had. In the caller's transaction, which
     moves what other packages keep for it. Raise BadOrganisationError.
     """
-    held = Department.objects.select_for_update().get(pk=department.pk)
-    if not held.active:
-        raise BadOrganisationError({"": _("This department is closed already.")})
-    if not heir.active or heir.pk == held.pk:
-        raise BadOrganisationError({"heir": _("The heir is another department that is open.")})
+    held = need_heir(department, heir)
     before = values_of(held, HISTORY)
     _move_people(held, heir)
     if _is_below(heir, held):
@@ -101,6 +98,34 @@ def close(department: Department, *, heir: Department, actor: User | None) -> No
         before=before,
         after=values_of(held, HISTORY),
     )
+
+
+def heir_if_closed(unit: Department | None) -> Department | None:
+    """Return the department, the heir of one that is closed; None for None."""
+    return unit.heir if unit and not unit.active else unit
+
+
+def members_of(department: Department) -> QuerySet[Membership]:
+    """Return the places of its people."""
+    return Membership.objects.filter(department=department)
+
+
+def below(department: Department) -> QuerySet[Department]:
+    """Return the open departments right below it."""
+    return Department.objects.filter(parent=department, active=True)
+
+
+def need_heir(department: Department, heir: Department) -> Department:
+    """Return the department as it is, locked, when the heir can have what it has.
+
+    Raise BadOrganisationError where either is closed, or both are the same.
+    """
+    held = Department.objects.select_for_update().get(pk=department.pk)
+    if not held.active:
+        raise BadOrganisationError({"": _("This department is closed already.")})
+    if not heir.active or heir.pk == held.pk:
+        raise BadOrganisationError({"heir": _("The heir is another department that is open.")})
+    return held
 
 
 def _move_people(held: Department, heir: Department) -> None:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from hijridate import Gregorian
@@ -117,6 +118,17 @@ def save_details(
             after=audit_values(held),
         )
     return "changed" if change else "same"
+
+
+def templates_of(department: Department) -> QuerySet[ReplyTemplate]:
+    """Return the templates of a department, the retired ones too."""
+    return ReplyTemplate.objects.filter(department=department)
+
+
+def give_templates(department: Department, heir: Department, actor: User) -> None:
+    """Give each template of a department that is closed to its heir."""
+    for one in templates_of(department).select_related("kind").order_by("pk"):
+        save_details(one, actor=actor, name=one.name, department=heir, kind=one.kind)
 
 
 def use_again(template: ReplyTemplate, *, actor: User | None) -> None:

@@ -71,7 +71,7 @@ def save_circuit(
             raise ConflictError
         _write_steps(circuit, steps)
         circuit.refresh_from_db()
-        record_act("circuit_kept", actor=actor, data=_audit_values(circuit, steps))
+        record_act("circuit_kept", actor=actor, data=audit_values(circuit, steps))
         record(
             OrgChange.Noun.CIRCUIT,
             str(circuit.pk),
@@ -120,7 +120,7 @@ def _step_parts(step: Any) -> list[str]:
     return parts
 
 
-def _audit_values(circuit: Circuit, steps: Sequence[StepData]) -> dict[str, Any]:
+def audit_values(circuit: Circuit, steps: Sequence[StepData | CircuitStep]) -> dict[str, Any]:
     """Return the circuit as the audit record keeps it."""
     return {
         "circuit": circuit.pk,

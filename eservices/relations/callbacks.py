@@ -16,7 +16,7 @@ from eservices.kinds import EserviceEvent
 from eservices.phone_words import phone_problem
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import CallbackTask, CallbackTry, ContactMoment
-from eservices.requests.access import centre_among, centre_code
+from eservices.requests.access import centre, centre_among
 from eservices.requests.models import Request
 from language.lines import one_line
 from language.reach import phone_key
@@ -95,7 +95,7 @@ def ask_callback(data: CallbackData, *, actor: User | None) -> CallbackTask:
 
 
 def _task(data: CallbackData, *, actor: User | None, now: datetime) -> CallbackTask:
-    unit = data.unit or Department.objects.filter(code=centre_code()).first()
+    unit = data.unit or centre()
     if unit is None:
         raise BadContactError("unit", _("Choose the department that calls back."))
     due = data.due_at or now + FIRST_DUE
@@ -234,6 +234,16 @@ def callbacks_for(user: User) -> QuerySet[CallbackTask]:
 def units_called_for(permissions: Permissions) -> frozenset[int] | None:
     """Return the units whose call-backs the person may take and try; None for those of all."""
     return None if centre_among(permissions) else frozenset(permissions.ids.values())
+
+
+def open_of_unit(unit: Department) -> QuerySet[CallbackTask]:
+    """Return the call-backs that wait for a unit."""
+    return CallbackTask.objects.filter(unit=unit, done_at=None)
+
+
+def give_callbacks(unit: Department, heir: Department, _actor: User) -> None:
+    """Put the waiting call-backs of a unit that is closed into its heir's queue."""
+    open_of_unit(unit).update(unit=heir)
 
 
 def counts_of(rows: QuerySet[CallbackTask], *, user: User) -> Counts:

@@ -1,6 +1,6 @@
 """Danger: people are alarmed at once, the next ones after some minutes, until one has "seen" it."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,17 +13,17 @@ from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.relations.models import DangerAlarm, WorkOrder
 from eservices.relations.orders import note, place_of
 from eservices.relations.rights import sees_all_work
+from eservices.requests.access import centre, centre_among
 from eservices.requests.models import Request
 from jobs.outbox import enqueue
 from notices.audience import heads_of, office_people, with_stand_ins
 from notices.kinds import NoticeKind
 from notices.writing import write
-from org.models import Department, Membership, User
+from org.models import Membership, User
 from org.people import permissions_of
+from org.units import heir_if_closed
 from registry.changes import record_change
 from routing.acting.errors import NotAllowedError
-
-CENTRES: Final = ("CRC", "COM")  # the customer-relations centre: the first of these that exists
 
 
 def ring(subject: str, _result: object = None) -> None:
@@ -45,7 +45,7 @@ def ring(subject: str, _result: object = None) -> None:
 def alarms_visible_to(user: User) -> "QuerySet[DangerAlarm]":
     """Return the alarms that a person may see: all for the office and the centre."""
     permissions = permissions_of(user)
-    if sees_all_work(permissions) or permissions.departments.keys() & set(CENTRES):
+    if sees_all_work(permissions) or centre_among(permissions):
         return DangerAlarm.objects.all()
     own = Q(department__in=list(permissions.ids.values()))
     return DangerAlarm.objects.filter(own)
@@ -123,8 +123,8 @@ def _tell(alarm: DangerAlarm) -> None:
 
 def _circles(alarm: DangerAlarm) -> list[set[int]]:
     """Return whom to alarm: heads and the centre's, then all of theirs, then the whole office."""
-    centre = Department.objects.filter(code__in=CENTRES, active=True).order_by("-code").first()
-    units = {unit for unit in (alarm.department_id, centre and centre.pk) if unit}
+    concerned = (heir_if_closed(alarm.department), centre())
+    units = {unit.pk for unit in concerned if unit}
     members = Membership.objects.filter(department__in=units).values_list("user_id", flat=True)
     directors = User.objects.filter(duty=User.Duty.DIRECTOR).values_list("pk", flat=True)
     rings: list[set[int]] = [heads_of(units), set(members), office_people() | set(directors)]

@@ -21,7 +21,7 @@ from eservices.kinds import EserviceJob
 from eservices.relations.callbacks import CallbackData, ask_callback
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import CallbackTask, ContactMoment
-from eservices.requests.access import centre_code
+from eservices.requests.access import centre
 from eservices.requests.models import Request, StageKind
 from jobs.models import Job
 from jobs.outbox import enqueue
@@ -77,7 +77,8 @@ def notify_heads() -> int:
 
 
 def _unit_of(row: Request) -> str:
-    return row.letter.department.code if row.letter.department else centre_code()
+    unit = row.letter.department or centre()
+    return unit.code if unit else ""
 
 
 def _heads() -> dict[str, set[int]]:

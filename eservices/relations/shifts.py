@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from eservices.relations.errors import BadContactError
 from eservices.relations.escalation import late_requests
 from eservices.relations.models import CallbackTask, ContactMoment, ShiftNote
-from eservices.requests.access import centre_code
+from eservices.requests.access import centre
 from language.lines import with_line_feeds
-from org.models import Department, User
+from org.models import User
 from registry.states import ConflictError
 
 LONGEST: Final = 5000
@@ -91,7 +91,7 @@ def write_note(text: str, *, actor: User, now: datetime | None = None) -> ShiftN
     text = with_line_feeds(text).strip()
     if not text or len(text) > LONGEST:
         raise BadContactError("text", _("Write what the next shift must know."))
-    unit = Department.objects.filter(code=centre_code()).first()
+    unit = centre()
     if unit is None:
         raise BadContactError("text", _("There is no department for the centre."))
     duty = shift_at(now)

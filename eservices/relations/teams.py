@@ -60,6 +60,21 @@ def teams_of(user: User) -> "QuerySet[Team]":
     return Team.objects.filter(active=True, members=user)
 
 
+def teams_in(department: Department) -> "QuerySet[Team]":
+    """Return the active teams of a department."""
+    return Team.objects.filter(active=True, department=department)
+
+
+def give_teams(department: Department, heir: Department, actor: User) -> None:
+    """Give the teams of a department that is closed to its heir, the inactive ones too."""
+    rows = Team.objects.filter(department=department).select_related("department")
+    for team in rows.select_for_update(of=("self",)).order_by("pk"):
+        before = team_values(team)
+        team.department = heir
+        team.save(update_fields=["department"])
+        record(NOUN, team.code, "changed", actor=actor, before=before, after=team_values(team))
+
+
 def _checked(values: dict[str, Any], team: Team | None) -> tuple[dict[str, Any], list[User]]:
     given, problems = checked_names(values)
     problems |= {n: _("This is too long.") for n in NAMES if len(given[n]) > 120}

@@ -9,12 +9,13 @@ from eservices.people.models import Mandate, Person
 from eservices.requests.models import Request
 from org.models import Department, User
 from org.people import Permissions, permissions_of
+from org.units import heir_if_closed
 from registry.access import reads_letter
 from registry.models.readers import DepartmentReader
 from routing.acting.situations import Viewer
 
 CENTRE: Final = "CRC"
-CENTRE_OTHERWISE: Final = "COM"  # where there is no department CRC
+CENTRE_OTHERWISE: Final = "COM"  # where there has never been a department CRC
 
 
 def requests_visible_to(viewer: Viewer) -> QuerySet[Request]:
@@ -67,13 +68,14 @@ def is_centre(user: User) -> bool:
 
 def centre_among(permissions: Permissions) -> bool:
     """Return whether the centre is among these departments; a query only for those of COM."""
-    held = permissions.departments
+    held = permissions.departments  # an heir's people hold the codes of what it inherited
     if CENTRE in held:
         return True
-    return CENTRE_OTHERWISE in held and centre_code() == CENTRE_OTHERWISE
+    return CENTRE_OTHERWISE in held and not Department.objects.filter(code=CENTRE).exists()
 
 
-def centre_code() -> str:
-    """Return the code of the department that is the centre."""
-    there = Department.objects.filter(code=CENTRE, active=True).exists()
-    return CENTRE if there else CENTRE_OTHERWISE
+def centre() -> Department | None:
+    """Return the department that is the centre, the heir of one that is closed; None without."""
+    found = Department.objects.select_related("heir").filter(code__in=(CENTRE, CENTRE_OTHERWISE))
+    units = {unit.code: unit for unit in found}
+    return heir_if_closed(units.get(CENTRE) or units.get(CENTRE_OTHERWISE))

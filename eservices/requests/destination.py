@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from eservices.catalogue.definition import Definition
 from org.models import Department, LetterKind
+from org.units import heir_if_closed
 
 _OTHER_KINDS: Final = ("request", "administrative", "other")
 
@@ -28,5 +29,4 @@ def department_for(
     code = by_answer or definition.department
     if not code:
         return None
-    found = Department.objects.select_related("heir").filter(code=code).first()
-    return found if found is None or found.active else found.heir
+    return heir_if_closed(Department.objects.select_related("heir").filter(code=code).first())

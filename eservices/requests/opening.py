@@ -18,7 +18,7 @@ from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.people.mandates import note_used
 from eservices.people.models import Mandate, Person
 from eservices.requests import clocks, drawing
-from eservices.requests.access import centre_code
+from eservices.requests.access import centre
 from eservices.requests.destination import department_for, kind_for
 from eservices.requests.family import join
 from eservices.requests.models import Request
@@ -26,7 +26,7 @@ from eservices.requests.opened import Opening, run_after_opening
 from jobs.outbox import enqueue
 from language.lines import one_line
 from language.reach import email_key, phone_key
-from org.models import Department, User
+from org.models import User
 from registry import tracking
 from registry.changes import record_change
 from registry.deposit_keys import stored_key
@@ -234,10 +234,8 @@ def _open(asked: OpeningData, letter: Letter) -> Request:
 
 def _let_centre_read(asked: OpeningData, letter: Letter) -> list[Model]:
     """Let the customer-relations centre read a request about which somebody may call it."""
-    centre = Department.objects.filter(code=centre_code(), active=True).first()
-    return (
-        grant_read_access(letter, centre) if centre and "phone" in asked.definition.channels else []
-    )
+    unit = centre() if "phone" in asked.definition.channels else None
+    return grant_read_access(letter, unit) if unit else []
 
 
 def _row(asked: OpeningData, letter: Letter) -> Request:

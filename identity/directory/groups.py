@@ -19,6 +19,7 @@ from identity.directory.people import find_all, visible_people
 from identity.models import DirectoryGroup, DirectoryMember
 from identity.staff import person_values, save_person
 from org.models import Department, Membership, User
+from org.units import heir_if_closed
 
 DEPARTMENT: Final = "department-"
 GROUP: Final = "group-"
@@ -185,7 +186,7 @@ def _remove(row: DirectoryGroup, members: "QuerySet[DirectoryMember]", *, by: Ca
 
 
 def _give_place(row: DirectoryGroup, member: DirectoryMember, *, actor: User) -> None:
-    unit = _open(row.department)
+    unit = heir_if_closed(row.department)
     if unit and not Membership.objects.filter(user=member.person, department=unit).exists():
         _save_place(member.person, unit, there=True, actor=actor)
         member.given = True
@@ -194,7 +195,7 @@ def _give_place(row: DirectoryGroup, member: DirectoryMember, *, actor: User) ->
 
 def _end_place(row: DirectoryGroup, member: DirectoryMember, *, actor: User) -> None:
     """End the place that a member had by the group, unless another group gives the same one."""
-    unit = _open(row.department)
+    unit = heir_if_closed(row.department)
     same = DirectoryMember.objects.filter(person=member.person, group__department=row.department)
     other = same.filter(group__own=False).exclude(pk=member.pk).first()
     if other:
@@ -226,11 +227,6 @@ def _not_oneself(person: User, unit: Department | None, by: Caller) -> None:
     if unit and person.pk == by.person.pk:
         words = _("The directory does not change the account whose token it uses.")
         raise DirectoryRefusedError(words, subject=person)
-
-
-def _open(unit: Department | None) -> Department | None:
-    """Return the department, the heir of a closed one."""
-    return unit.heir if unit and not unit.active else unit
 
 
 def _called(name: str) -> Q:

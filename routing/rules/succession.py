@@ -2,55 +2,70 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from org.models import Department, User
+from routing.assigning.lists import keep_list
+from routing.clocks.rule_edits import save_rule, seal_of
 from routing.models.clocks import DeadlineRule
-from routing.models.distribution import DistributionEntry
+from routing.models.distribution import DistributionList
 from routing.models.rules import RoutingRule
 from routing.rules.editing import change_rule
 from routing.rules.format import plain_rule
 
 
-def rules_naming(department: Department) -> list[RoutingRule]:
+def rules_naming(department: Department) -> QuerySet[RoutingRule]:
     """Return the rules in use that send to a department, copy it, or test for it."""
     rules = RoutingRule.objects.filter(removed=False).select_related("department", "gives_kind")
-    return [rule for rule in rules if _with_heir(plain_rule(rule), department.code, "?")[1]]
+    naming = [one.pk for one in rules if _with_heir(plain_rule(one), department.code, "?")[1]]
+    return rules.filter(pk__in=naming)
 
 
-def terms_of(department: Department) -> Any:
-    """Return the deadline rules of a department."""
-    return DeadlineRule.objects.filter(department=department)
+def terms_of(department: Department) -> QuerySet[DeadlineRule]:
+    """Return the deadline rules in use of a department."""
+    return DeadlineRule.objects.filter(department=department, active=True)
 
 
-def entries_of(department: Department) -> Any:
-    """Return its places on distribution lists."""
-    return DistributionEntry.objects.filter(department=department)
+def lists_with(department: Department) -> QuerySet[DistributionList]:
+    """Return the distribution lists on which it stands."""
+    return DistributionList.objects.filter(entries__department=department)
 
 
-def give_rules(department: Department, *, heir: Department, actor: User) -> int:
-    """Let the heir stand wherever the department stood; return how many rules changed.
+def give_rules(department: Department, heir: Department, actor: User) -> None:
+    """Let the heir stand in the rules wherever the department stood; they keep their history.
 
-    Before the department is closed. A rule keeps its history; of a person in charge who is not of
-    the heir it keeps none. A term is passed on where the heir has none for that kind and clock.
+    Of a person in charge who is not of the heir none is kept. Before the department is closed.
     """
-    rules = rules_naming(department)
-    for rule in rules:
+    for rule in rules_naming(department):
         given, _changed = _with_heir(plain_rule(rule), department.code, heir.code)
         if given["person"] and not _is_member(given["person"], heir):
             given["person"] = ""
         change_rule(rule.pk, actor=actor, version=rule.version, given=given)
-    for entry in entries_of(department):
-        if DistributionEntry.objects.filter(list=entry.list_id, department=heir).exists():
-            entry.delete()
+
+
+def give_lists(department: Department, heir: Department, actor: User) -> None:
+    """Let the heir stand on the lists in the department's place, once on each."""
+    for row in lists_with(department).order_by("pk"):
+        entries = row.entries.select_related("department").order_by("pk")
+        named = {entry.department: entry.role for entry in entries}
+        role = named.pop(department)
+        named.setdefault(heir, role)
+        keep_list(row, name=row.name, entries=list(named.items()), actor=actor, active=row.active)
+
+
+def give_terms(department: Department, heir: Department, actor: User) -> None:
+    """Give the heir each term in use where it has none for that kind, channel and clock.
+
+    The others are put out of use. A job counts open letters again.
+    """
+    for term in terms_of(department).order_by("pk"):
+        seen = seal_of(term)
+        same = {"kind": term.kind_id, "channel": term.channel, "clock": term.clock}
+        if DeadlineRule.objects.filter(department=heir, **same).exists():
+            term.active = False
         else:
-            entry.department = heir
-            entry.save(update_fields=["department"])
-    for term in terms_of(department).filter(active=True):
-        same = DeadlineRule.objects.filter(department=heir, kind=term.kind_id, clock=term.clock)
-        if same.exists():
-            DeadlineRule.objects.filter(pk=term.pk).update(active=False)
-        else:
-            DeadlineRule.objects.filter(pk=term.pk).update(department=heir)
-    return len(rules)
+            term.department = heir
+        save_rule(term, actor=actor, seen=seen)
 
 
 def _is_member(username: str, department: Department) -> bool:
