@@ -14,13 +14,15 @@ from correspondence.succession import close_department, foresee_closing
 from org.errors import BadOrganisationError
 from org.models import Department, OrgChange
 from org.units import COLUMNS, save_department, tree
+from registry.states import ConflictError
 from web.desk.administration.history import history_of
+from web.desk.administration.seen import SeenForm
 from web.desk.forms import add_problems
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after
 from web.shared.widgets import set_languages
 
 
-class DepartmentForm(forms.Form):
+class DepartmentForm(SeenForm):
     """A department as an administrator writes it."""
 
     code = forms.CharField(
@@ -45,6 +47,7 @@ class DepartmentForm(forms.Form):
     def __init__(self, *args: Any, department: Department | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.department = department
+        self.watch(department, OrgChange.Noun.DEPARTMENT, getattr(department, "code", ""))
         if department:
             del self.fields["code"]
         else:
@@ -131,7 +134,12 @@ def _edit(request: StaffRequest, row: Department | None) -> HttpResponse:
     if not filled.is_valid():
         return _form(request, filled, status=422)
     try:
-        kept, _outcome = save_department(filled.cleaned_data, actor=request.user, department=row)
+        with filled.unchanged():
+            kept, _outcome = save_department(
+                filled.cleaned_data, actor=request.user, department=row
+            )
+    except ConflictError:
+        return _form(request, filled, status=409)
     except BadOrganisationError as error:
         add_problems(filled, error.problems)
         return _form(request, filled, status=422)

@@ -1,6 +1,6 @@
 """Kinds of letters and registers, for administrators: lists, and forms with history."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import messages
@@ -20,7 +20,9 @@ from registry.book.beginning import MOST_FIRST, begin_with, first_number, may_be
 from registry.book.registers import next_number, next_serial, preview
 from registry.book.versions import FACE, face_on, faces_on, upcoming
 from registry.models.registers import Register, RegisterVersion
+from registry.states import ConflictError
 from web.desk.administration.history import history_of
+from web.desk.administration.seen import SeenForm
 from web.desk.forms import add_problems
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
 from web.shared.widgets import Day, set_languages
@@ -32,8 +34,10 @@ FIRST_HELP: Final = gettext_lazy(
 )
 
 
-class NamesForm(forms.Form):
+class NamesForm(SeenForm):
     """Three names, and a code while the row is new."""
+
+    NOUN: ClassVar[str]
 
     code = forms.CharField(label=gettext_lazy("Code"), max_length=40)
     name_ar = forms.CharField(label=gettext_lazy("Name in Arabic"), max_length=200)
@@ -46,6 +50,7 @@ class NamesForm(forms.Form):
             kwargs.setdefault("initial", {name: getattr(row, name) for name in names})
         super().__init__(*args, **kwargs)
         self.row = row
+        self.watch(row, self.NOUN, getattr(row, "code", ""))
         if row is not None:
             del self.fields["code"]
             self.fields.pop("direction", None)
@@ -58,6 +63,8 @@ class NamesForm(forms.Form):
 class KindForm(NamesForm):
     """A kind of letter."""
 
+    NOUN = OrgChange.Noun.KIND
+
     position = forms.IntegerField(
         label=gettext_lazy("Place in lists"), min_value=0, max_value=9999, initial=0
     )
@@ -66,6 +73,8 @@ class KindForm(NamesForm):
 
 class RegisterForm(NamesForm):
     """A register; what its pattern writes is shown beside it."""
+
+    NOUN = OrgChange.Noun.REGISTER
 
     direction = forms.ChoiceField(
         label=gettext_lazy("Direction"), choices=Register.Direction.choices
@@ -119,7 +128,10 @@ def kind(request: StaffRequest, kind_id: int | None = None) -> HttpResponse:
     filled = KindForm(request.POST, row=row)
     if filled.is_valid():
         try:
-            kind_rules.save_kind(filled.cleaned_data, actor=request.user, kind=row)
+            with filled.unchanged():
+                kind_rules.save_kind(filled.cleaned_data, actor=request.user, kind=row)
+        except ConflictError:
+            return _kind_page(request, filled, status=409)
         except BadOrganisationError as error:
             add_problems(filled, error.problems)
         else:
@@ -158,7 +170,10 @@ def register(request: StaffRequest, register_id: int | None = None) -> HttpRespo
         return _register_page(request, filled)
     day = filled.cleaned_data.get("valid_from")
     try:
-        _keep_register(request, filled, row)
+        with filled.unchanged():
+            _keep_register(request, filled, row)
+    except ConflictError:
+        return _register_page(request, filled, status=409)
     except BadOrganisationError as error:
         add_problems(filled, error.problems)
         return _register_page(request, filled, status=422)

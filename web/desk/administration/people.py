@@ -15,6 +15,7 @@ from identity.staff import find_people, save_person, set_active
 from jobs.mailing import mail_leaves
 from org.errors import BadOrganisationError
 from org.models import Absence, Invitation, OrgChange, User
+from registry.states import ConflictError
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE
 from web.desk.administration.history import history_of
@@ -74,7 +75,10 @@ def change(request: StaffRequest, person_id: int) -> HttpResponse:
     if not filled.is_valid():
         return _form(request, filled, status=422)
     try:
-        save_person(filled.values(), actor=request.user, person=person)
+        with filled.unchanged():
+            save_person(filled.values(), actor=request.user, person=person)
+    except ConflictError:
+        return _form(request, filled, status=409)
     except BadOrganisationError as error:
         return _refused(request, filled, error)
     messages.success(request, _("The person is kept."))

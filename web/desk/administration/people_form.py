@@ -7,13 +7,14 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from identity.staff import COLUMNS, roles_of
-from org.models import Department, Level, User
+from org.models import Department, Level, OrgChange, User
+from web.desk.administration.seen import SeenForm
 from web.shared.widgets import set_languages
 
 ROLES = (("", "—"), ("member", _("Member")), ("head", _("Head")))
 
 
-class PersonForm(forms.Form):
+class PersonForm(SeenForm):
     """A person as an administrator writes them; the rules check the values."""
 
     username = forms.CharField(
@@ -35,6 +36,7 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        self.watch(person, OrgChange.Noun.PERSON, getattr(person, "username", ""))
         if person:
             del self.fields["username"]
         for name in ("username", "email"):

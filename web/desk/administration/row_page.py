@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponse
@@ -12,12 +11,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from org.errors import BadOrganisationError
+from registry.states import ConflictError
 from web.desk.administration.history import history_of
+from web.desk.administration.seen import SeenForm
 from web.desk.forms import add_problems
 from web.shared.guard import StaffRequest, redirect_after
 
 
-class RowForm(forms.Form):
+class RowForm(SeenForm):
     """A form that begins with the columns of the row that it changes."""
 
     COLUMNS: ClassVar[Sequence[str]] = ()
@@ -47,13 +48,17 @@ class RowPage:
     def answer(self, request: StaffRequest, row_id: int | None) -> HttpResponse:
         """Show the form of a row, or of a new one, or keep what it says."""
         row = get_object_or_404(self.model, pk=row_id) if row_id is not None else None
+        filled = self.form(request.POST if request.method == "POST" else None, row=row)
+        filled.watch(row, self.noun, getattr(row, self.key, ""))
         if request.method != "POST":
-            return self._shown(request, row, self.form(row=row))
-        filled = self.form(request.POST, row=row)
+            return self._shown(request, row, filled)
         if not filled.is_valid():
             return self._shown(request, row, filled, status=422)
         try:
-            self.save(filled.cleaned_data, actor=request.user, row=row)
+            with filled.unchanged():
+                self.save(filled.cleaned_data, actor=request.user, row=row)
+        except ConflictError:
+            return self._shown(request, row, filled, status=409)
         except BadOrganisationError as error:
             add_problems(filled, error.problems)
             return self._shown(request, row, filled, status=422)

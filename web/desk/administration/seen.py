@@ -1,0 +1,65 @@
+"""Forms of rows that two people may have open at once: the second is told, and overwrites nothing.
+
+A form carries the newest change of its row's history as it was when the form was opened.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django import forms
+from django.db import transaction
+from django.db.models import Model
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from org.models import OrgChange
+from registry.states import ConflictError
+
+# Of a person, and nothing that their form shows.
+BESIDES: Final = ("invited", "password_set", "stand_in", "stand_in_ended")
+
+
+class SeenForm(forms.Form):
+    """A form with a hidden `seen`: the id of its row's newest change, 0 where there was none."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def watch(self, row: Model | None, noun: str, key: Any) -> None:
+        """Say which row it changes, None for a new one, and how the history names that."""
+        self._watched = (row, noun, str(key)) if row else None
+        self.initial["seen"] = _newest(noun, str(key)) if row else None
+
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Hold the row, as it was when the form was opened, while the block keeps the valid form.
+
+        Raise ConflictError where somebody has changed it since. The form then says so, keeps what
+        was typed, and overwrites that change when it is sent again.
+        """
+        seen = self.cleaned_data.get("seen")
+        with transaction.atomic():
+            if self._watched:
+                row, noun, key = self._watched
+                type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+                newest = _newest(noun, key)
+                if seen is not None and seen != newest:
+                    self._tell(newest)
+                    raise ConflictError
+            yield
+
+    def _tell(self, newest: int) -> None:
+        given = QueryDict(mutable=True)
+        given.update(self.data)
+        given["seen"] = str(newest)
+        self.data = given
+        words = _(
+            "Somebody changed this meanwhile: their change stands below. What you typed is kept "
+            "here; keep it again to put it in the place of theirs."
+        )
+        self.add_error(None, words)
+
+
+def _newest(noun: str, key: str) -> int:
+    rows = OrgChange.objects.filter(noun=noun, key=key).exclude(action__in=BESIDES)
+    return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
