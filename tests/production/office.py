@@ -93,6 +93,14 @@ class Office:
         """Start what docs/operations.md names: fast, slow or beat."""
         return self.start(*worker_commands()[name], "-l", "WARNING", *more, log=name)
 
+    def is_ready(self, worker: subprocess.Popen[bytes]) -> bool:
+        """Whether a worker says that it lives: when it is ready, after it has looked for work.
+
+        Its processes may say so besides, when they take a message of the clock.
+        """
+        beats = "SELECT count(*) FROM jobs_workerbeat WHERE split_part(holder, '/', 3) = %s"
+        return bool(self.rows(beats, str(worker.pid))[0][0])
+
     def web(self) -> subprocess.Popen[bytes]:
         """Start the web process, and wait until it answers."""
         process = self.start(sys.executable, "manage.py", "up", log="up")

@@ -131,10 +131,8 @@ def test_readings_go_before_a_thousand_spare_jobs_and_outlive_their_workers(
 
 def test_a_deposit_is_worked_on_at_once_although_no_clock_runs(office: Office) -> None:
     office.web()
-    for name in ("fast", "slow"):
-        office.worker(name)
-    # Each says that it lives when it is ready, after it has looked for work that lies about.
-    until(lambda: office.rows("SELECT count(*) FROM jobs_workerbeat")[0][0] == 2)
+    workers = [office.worker(name) for name in ("fast", "slow")]
+    until(lambda: all(office.is_ready(worker) for worker in workers))
     first = office.deposit(letter(0))
     done = "subject = %s AND state = 'done' AND kind = %s"
     until(lambda: office.count(done, first, "letter.read"))
@@ -144,8 +142,8 @@ def test_a_deposit_is_worked_on_at_once_although_no_clock_runs(office: Office) -
 
 def test_a_queue_is_rung_for_while_another_stands_still(office: Office) -> None:
     office.worker("beat", "-s", str(office.folder / "beat"))
-    office.worker("slow")  # nobody takes from the other queue
-    until(lambda: office.rows("SELECT count(*) FROM jobs_workerbeat")[0][0] == 1)
+    slow = office.worker("slow")  # nobody takes from the other queue
+    until(lambda: office.is_ready(slow))
     office.rows(PUT_SPARE, 3)  # nobody rang for these
     until(lambda: office.count("queue = 'slow' AND state = 'done'") == 3)
 
