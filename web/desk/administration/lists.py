@@ -50,8 +50,8 @@ class NamesForm(SeenForm):
             kwargs.setdefault("initial", {name: getattr(row, name) for name in names})
         super().__init__(*args, **kwargs)
         self.row = row
-        self.watch(row, self.NOUN, getattr(row, "code", ""))
         if row is not None:
+            self.watch(row, self.NOUN, row.code)
             del self.fields["code"]
             self.fields.pop("direction", None)
         for name in ("code", "pattern"):

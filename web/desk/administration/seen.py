@@ -25,10 +25,13 @@ class SeenForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    _watched: tuple[Model, str, str] | None = None
+
     def watch(self, row: Model | None, noun: str, key: Any) -> None:
         """Say which row it changes, None for a new one, and how the history names that."""
-        self._watched = (row, noun, str(key)) if row else None
-        self.initial["seen"] = _newest(noun, str(key)) if row else None
+        if row is not None:
+            self._watched = (row, noun, str(key))
+            self.initial["seen"] = _newest(noun, str(key))
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
