@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from language.lines import one_line
+from language.lines import one_line, printable_lines
 from ledger.bulk import record_made
 from registry.files.antivirus import ScannerAwayError, is_infected
 from registry.files.kinds import TEXT, Media, RefusedError
@@ -91,7 +91,7 @@ def check_files(files: Iterable[NamedStream], *, message: str, cleanup: ExitStac
             refusals.append(Refusal(error.code, arriving.name))
         if len(checked.files) > settings.UPLOAD_MAX_FILES + MAX_ATTACHMENTS:
             raise DepositRefusedError(Refusal("too_many_files"))
-    if message.strip():
+    if printable_lines(message):
         written = _copy(io.BytesIO(message.encode(errors="replace")))
         cleanup.callback(written.discard)
         checked.files.append(CheckedFile(MESSAGE_NAME, written, Media(TEXT)))

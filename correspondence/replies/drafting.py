@@ -16,8 +16,7 @@ from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
 from correspondence.replies.archival_form import ArchivalForm, archival_data, to_pdfa
 from correspondence.replies.internal import asking_department
-from language.bidi import strip_bidi_controls
-from language.lines import one_line
+from language.lines import one_line, paragraphs
 from org.models import Department, User
 from registry.deposit_files import check_files
 from registry.files.stored import stored_row
@@ -115,8 +114,7 @@ def department_of(mine: tuple[Assignment, ...]) -> Department:
 
 def words_of(subject: str, body: str, *, letter: Letter | None, has_file: bool) -> dict[str, str]:
     """Return subject and text as they are stored; raise NotAllowedError when both are empty."""
-    text = "".join(c for c in strip_bidi_controls(body) if c.isprintable() or c in "\n\t")
-    text = text.strip()
+    text = paragraphs(body)
     if len(text) > BODY_LENGTH:
         raise NotAllowedError(_("The text is too long: send it as a file."))
     if not text and not has_file:

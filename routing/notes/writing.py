@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.outbox import enqueue_all
-from language.bidi import isolate, strip_bidi_controls
-from language.lines import one_line
+from language.bidi import isolate
+from language.lines import one_line, paragraphs
 from org.models import Department, User
 from org.people import permissions_of
 from registry.changes import lock, lock_whole, record_change
@@ -105,8 +105,7 @@ def _own(note: Note, actor: User) -> Note:
 
 
 def _words(text: str) -> str:
-    plain = strip_bidi_controls(text)
-    plain = "".join(c for c in plain if c.isprintable() or c in "\n\t").strip()
+    plain = paragraphs(text)
     if not plain:
         raise NotAllowedError(_("Write the note."))
     if len(plain) > LENGTH:

@@ -15,8 +15,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from language.bidi import strip_bidi_controls
-from language.lines import one_line
+from language.lines import one_line, paragraphs
 from org.compiled_queries import compiled_rows
 from org.models import Department, User
 from org.people import cached_permissions, permissions_of
@@ -91,7 +90,7 @@ def ask_opinions(
 
 def give_opinion(opinion: Opinion, *, actor: User, answer: str) -> Opinion:
     """Record the department's opinion; the next one in turn is opened."""
-    text = "".join(c for c in strip_bidi_controls(answer) if c.isprintable() or c in "\n\t").strip()
+    text = paragraphs(answer)
     if not text:
         raise NotAllowedError(_("Write the opinion."))
     if len(text) > ANSWER_LENGTH:

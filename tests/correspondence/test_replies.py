@@ -73,6 +73,12 @@ def test_returned_with_a_remark_it_is_a_draft_again(draft: Reply, badr: User, do
     assert Reply.objects.get(pk=draft.pk).body == "Le 3 mars."
 
 
+def test_spaces_that_do_not_break_stay_in_a_draft(draft: Reply, badr: User) -> None:
+    text = "Le 12\u00a0d\u00e9cembre\u00a0: 1\u202f200\u00a0DH"
+    drafting.edit_reply(draft, actor=badr, subject="Fuite", body=text)
+    assert Reply.objects.get(pk=draft.pk).body == text
+
+
 def test_what_was_submitted_is_not_edited(draft: Reply, badr: User) -> None:
     as_open_in_another_window = Reply.objects.select_related("letter", "department").get()
     circuit.submit_reply(draft, actor=badr)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from language.lines import few_marks, one_line, printable_lines
+from language.lines import few_marks, one_line, paragraphs, printable_lines
 
 ACUTE = "\u0301"
 
@@ -42,3 +42,28 @@ def test_lines_of_a_long_text_keep_their_ends() -> None:
 def test_printable_lines_hold_no_controls() -> None:
     text = " Une fuite\r\n\u202erue\u2066 des\x00\x1b[31m\tOrangers\u0085\u2028fin \n"
     assert printable_lines(text) == "Une fuite\nrue des  [31m Orangers  fin"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # two parts of a Persian word
+        "1447 \u0647\u200d",  # the sign of a Hijri year
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "\u0621\u0633 \u0601447",
+    ],
+)
+def test_what_joins_letters_stays(text: str) -> None:
+    assert one_line(text) == printable_lines(text) == paragraphs(text) == text
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u200c", "\u200d", "\u00ad", "\u2060", "\ufeff"])
+def test_what_is_never_drawn_neither_parts_nor_marks_a_word(sign: str) -> None:
+    assert one_line(f"exten{sign}sion") == paragraphs(f"exten{sign}sion") == "extension"
+    assert one_line(f" {sign}{sign} ") == printable_lines(sign) == paragraphs(sign) == ""
+
+
+def test_the_spaces_and_tabs_of_a_paper_stay() -> None:
+    text = "Total\u00a0:\t1\u202f200\u00a0DH\r\n\r\nle 12\u00a0d\u00e9cembre \x00\u202e\n"
+    assert paragraphs(text) == "Total\u00a0:\t1\u202f200\u00a0DH\n\nle 12\u00a0d\u00e9cembre"
+    assert one_line(text) == "Total : 1 200 DH le 12 d\u00e9cembre"

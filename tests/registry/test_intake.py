@@ -48,6 +48,11 @@ def test_readers_that_do_not_start_are_not_the_fault_of_a_file(
     assert error.refusals[0].code not in FILE_FAULTS
 
 
+@pytest.mark.parametrize("message", ["", " \n", "\u200b", "\u2066\u200d \ufeff\u2069"])
+def test_a_message_that_nobody_can_see_is_nothing(message: str) -> None:
+    assert [one.code for one in refusal(files=[], message=message).refusals] == ["nothing"]
+
+
 def test_a_channel_knows_what_it_registered_before_its_keys_lasted(
     amina: User, settings: Any
 ) -> None:
