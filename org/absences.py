@@ -16,6 +16,7 @@ from jobs.outbox import enqueue
 from org.kinds import OrgJob
 from org.models import Absence, Membership, User
 
+LONGEST = timedelta(days=5 * 366)  # also from today on: beyond, a year was mistyped
 STAND_INS = (User.Duty.MEMBER, User.Duty.CLERK, User.Duty.DIRECTOR)
 
 
@@ -96,6 +97,8 @@ def _check_days(starts_on: date, ends_on: date) -> None:
         raise AbsenceError(_("The last day is before the first."))
     if ends_on < timezone.localdate():
         raise AbsenceError(_("These days are over."))
+    if ends_on - min(starts_on, timezone.localdate()) > LONGEST:
+        raise AbsenceError(_("An absence ends within five years: look at the years."))
 
 
 def _check_delegate(person: User, delegate: User, starts_on: date, ends_on: date) -> None:

@@ -16,6 +16,7 @@ from registry.intake import PartyData
 from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, Party
+from registry.plausible_days import writing_problem
 from registry.refusals import Refusal
 from registry.states import ConflictError, Stage
 
@@ -65,6 +66,8 @@ def correct_letter(
         if letter.stage == Stage.VOIDED:
             raise ConflictError
         data, fresh = _differences(letter, plain)
+        if (day := fresh.get("document_date")) and writing_problem(day):
+            raise BadCorrectionError("document_date")
         if sender:
             party = _set_sender(letter, sender, data)
             rows += [party] if party else []

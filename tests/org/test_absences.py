@@ -150,3 +150,15 @@ def test_the_database_refuses_what_cannot_be(dounia: User, badr: User) -> None:
         Absence.objects.create(delegate=badr, starts_on=day(1), ends_on=day(0), **row)
     with pytest.raises(IntegrityError), transaction.atomic():
         Absence.objects.create(delegate=dounia, starts_on=day(0), ends_on=day(0), **row)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(date.min, date.max), (date.min, None), (None, date(9999, 12, 31))]
+)
+def test_an_absence_of_a_mistyped_year_is_refused(
+    first: date | None, last: date | None, dounia: User, chafik: User
+) -> None:
+    days = {"starts_on": first or day(0), "ends_on": last or day(2)}
+    with pytest.raises(AbsenceError):
+        announce(dounia, delegate=chafik, actor=dounia, **days)
+    assert not Absence.objects.exists()

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -17,6 +16,7 @@ from channels.services import PartnerKey, deposit_for
 from org.models import Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models.letters import Channel, Party
+from registry.plausible_days import receipt_problem, writing_problem
 from web.api.answers import DepositOut
 from web.api.bodies import known_only
 from web.api.codes import kind_by_code
@@ -111,7 +111,7 @@ def deposit_of_partner(request: Request, *, key: PartnerKey) -> Received:
 
 def _letter_data(given: Mapping[str, Any]) -> LetterData:
     sender = {name: given[f"sender_{name}"] for name in SENDER}
-    _refuse_future(document_date=given["document_date"], received_at=given["received_at"])
+    _refuse_impossible(document_date=given["document_date"], received_at=given["received_at"])
     return LetterData(
         channel=given["channel"],
         register=given["register"],
@@ -125,13 +125,12 @@ def _letter_data(given: Mapping[str, Any]) -> LetterData:
     )
 
 
-def _refuse_future(*, document_date: date | None, received_at: datetime | None) -> None:
-    wrong = {}
-    if document_date and document_date > timezone.localdate():
-        wrong["document_date"] = [_("This date lies ahead.")]
-    if received_at and received_at > timezone.now():
-        wrong["received_at"] = [_("This date lies ahead.")]
-    if wrong:
+def _refuse_impossible(*, document_date: date | None, received_at: datetime | None) -> None:
+    problems = {
+        "document_date": writing_problem(document_date) if document_date else "",
+        "received_at": receipt_problem(received_at) if received_at else "",
+    }
+    if wrong := {name: [words] for name, words in problems.items() if words}:
         raise ValidationError(wrong)
 
 

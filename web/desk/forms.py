@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, LetterKind, Level
 from registry.intake import LetterData, PartyData
 from registry.models.letters import Channel, Party
+from registry.plausible_days import receipt_problem, writing_problem
 from web.shared.widgets import Day, Moment
 
 SENDER = ("name", "organisation", "address", "email", "phone")
@@ -92,17 +92,17 @@ class DepositForm(forms.Form):
         choose["department"].choices = department_choices(empty=str(_("Let the reading propose")))
 
     def clean_received_at(self) -> datetime | None:
-        """Reject a date of receipt in the future."""
+        """Reject a moment at which no letter came in."""
         value: datetime | None = self.cleaned_data["received_at"]
-        if value and value > timezone.now():
-            raise forms.ValidationError(_("This date lies ahead."))
+        if value and (problem := receipt_problem(value)):
+            raise forms.ValidationError(problem)
         return value
 
     def clean_document_date(self) -> date | None:
-        """Reject a date of writing in the future."""
+        """Reject a day on which no letter was written."""
         value: date | None = self.cleaned_data["document_date"]
-        if value and value > timezone.localdate():
-            raise forms.ValidationError(_("This date lies ahead."))
+        if value and (problem := writing_problem(value)):
+            raise forms.ValidationError(problem)
         return value
 
     def clean(self) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.models import Department, LetterKind
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
+from registry.plausible_days import writing_problem
 from routing.check.filling import is_email
 from routing.models.suggestions import Suggestion
 from web.desk.forms import SENDER, department_choices, kind_choices
@@ -78,10 +78,10 @@ class FactsForm(forms.Form):
                 field.widget.attrs["dir"] = "auto"
 
     def clean_document_date(self) -> date | None:
-        """Reject a date of writing in the future."""
+        """Reject a day on which no letter was written."""
         value: date | None = self.cleaned_data["document_date"]
-        if value and value > timezone.localdate():
-            raise forms.ValidationError(_("This date lies ahead."))
+        if value and (problem := writing_problem(value)):
+            raise forms.ValidationError(problem)
         return value
 
     def changes(self) -> dict[str, Any]:
