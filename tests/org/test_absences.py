@@ -158,7 +158,7 @@ def test_the_database_refuses_what_cannot_be(dounia: User, badr: User) -> None:
 def test_an_absence_of_a_mistyped_year_is_refused(
     first: date | None, last: date | None, dounia: User, chafik: User
 ) -> None:
-    days = {"starts_on": first or day(0), "ends_on": last or day(2)}
+    begin, end = first or day(0), last or day(2)
     with pytest.raises(AbsenceError):
-        announce(dounia, delegate=chafik, actor=dounia, **days)
+        announce(dounia, delegate=chafik, starts_on=begin, ends_on=end, actor=dounia)
     assert not Absence.objects.exists()
