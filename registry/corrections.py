@@ -58,8 +58,6 @@ def correct_letter(
     the actor may is for the caller to ask (routing.acting.access).
     """
     plain = {name: _plain(name, value) for name, value in changes.items()}
-    if sender and not (sender.name.strip() or sender.organisation.strip()):
-        raise BadCorrectionError("sender")
     rows = list(rows)
     with transaction.atomic():
         lock(letter)
@@ -114,9 +112,14 @@ def _shown(value: Any) -> Any:
 
 
 def _set_sender(letter: Letter, sender: PartyData, data: dict[str, Any]) -> Party | None:
-    """Write the sender's row; add old and new name to `data`. None when nothing changes."""
+    """Write the sender's row; add old and new name to `data`. None when nothing changes.
+
+    A sender of whom nothing is known any more keeps an empty row.
+    """
     values = {name: one_line(getattr(sender, name), length) for name, length in _PARTY.items()}
     party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
+    if party is None and not any(values.values()):
+        return None
     if party is None:
         party = Party(letter=letter, role=Party.Role.SENDER)
         old = ""

@@ -82,7 +82,7 @@ def decide_all(
     """
     need(actor, letter, LetterVerb.CORRECT)
     others = {field: one_line(words) for field, words in others.items()}
-    values = _values(changes, sender) | {f: "" for f in OF_SENDER if not sender} | others
+    values = dict.fromkeys(OF_SENDER, "") | _values(changes, sender) | others
     if department:
         values["department"] = department
     rows: list[Model] = [

@@ -17,7 +17,7 @@ from routing.check import decisions
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.suggestions import Suggestion
-from tests.factories import kind
+from tests.factories import deposit, kind
 
 pytestmark = pytest.mark.django_db
 
@@ -76,9 +76,34 @@ def test_an_unusable_value_or_another_column_is_refused(
     assert Letter.objects.get(pk=letter.pk).external_reference == ""
 
 
-def test_a_sender_without_a_name_is_refused(letter: Letter, amina: User) -> None:
-    with pytest.raises(BadCorrectionError):
-        correct_letter(letter, actor=amina, changes={}, sender=PartyData("sender", name=" "))
+def test_a_sender_may_be_known_by_a_telephone_alone(
+    amina: User, register_is_clean: Callable[[], None]
+) -> None:
+    letter = deposit(actor=amina, sender="").letter
+    correct_letter(letter, actor=amina, changes={}, sender=PartyData("sender", phone="0612345678"))
+    sender = Letter.objects.get(pk=letter.pk).sender
+    assert sender is not None
+    assert (sender.name, sender.phone) == ("", "0612345678")
+    register_is_clean()
+
+
+def test_a_wrongly_read_sender_can_be_emptied(
+    letter: Letter, amina: User, register_is_clean: Callable[[], None]
+) -> None:
+    event = correct_letter(letter, actor=amina, changes={}, sender=PartyData("sender", name=" "))
+    assert event is not None
+    assert event.data["sender"] == ["Client d'essai", ""]
+    sender = Letter.objects.get(pk=letter.pk).sender
+    assert sender is not None
+    assert sender.shown_name == ""
+    register_is_clean()
+
+
+def test_nothing_known_of_a_sender_writes_nothing(amina: User) -> None:
+    letter = deposit(actor=amina, sender="").letter
+    nobody = PartyData("sender", name=" ")
+    assert correct_letter(letter, actor=amina, changes={}, sender=nobody) is None
+    assert Letter.objects.get(pk=letter.pk).sender is None
 
 
 def test_a_voided_letter_is_not_corrected(letter: Letter, amina: User, direction: User) -> None:

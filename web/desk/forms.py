@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from language.lines import one_line
 from org.models import Department, LetterKind, Level
 from registry.intake import LetterData, PartyData
 from registry.models.letters import Channel, Party
@@ -30,6 +31,18 @@ def add_problems(filled: forms.Form, problems: Mapping[str, str]) -> None:
     """Put the problems of a refused change beside the form's fields, others above the form."""
     for name, words in problems.items():
         filled.add_error(name if name in filled.fields else None, words)
+
+
+def sender_in(filled: forms.Form) -> PartyData | None:
+    """Return the sender that a valid form gives, empty where each field was emptied.
+
+    None where the form was sent without these fields.
+    """
+    given = {name: f"sender_{name}" for name in SENDER}
+    if not any(field in filled.data for field in given.values()):
+        return None
+    parts = {name: one_line(filled.cleaned_data[field]) for name, field in given.items()}
+    return PartyData(Party.Role.SENDER, **parts)
 
 
 def kind_choices(*, empty: str = "—") -> list[tuple[str, str]]:

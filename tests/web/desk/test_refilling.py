@@ -67,11 +67,14 @@ def test_the_form_is_unfolded_alone_in_its_group(case: Case, browser: Browser) -
 
 def test_facts_with_a_bad_day_are_typed_once(case: Case, browser: Browser) -> None:
     facts = {"subject": "Fuite rue des Orangers", "sender_name": "Fatima Bennis"}
+    amina = browser("amina")
+    seen = amina.get(f"/letters/{case.letter.pk}/").context["check"]["seen"].value()
     page = sent(
-        browser("amina"),
+        amina,
         "check",
         case.letter.pk,
         **facts,
+        seen=seen,
         kind="request",
         confidentiality="0",
         document_date="31/02/2026",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -10,14 +11,13 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from language.lines import one_line
 from org.models import Department, LetterKind
 from registry.intake import PartyData
-from registry.models.letters import Letter, Party
+from registry.models.letters import Letter
 from registry.plausible_days import writing_problem
 from routing.check.filling import is_email
 from routing.models.suggestions import Suggestion
-from web.desk.forms import SENDER, department_choices, kind_choices
+from web.desk.forms import SENDER, department_choices, kind_choices, sender_in
 from web.shared.widgets import Day
 
 LIKELY: Final = 0.5  # below it a code is not filled in: the user chooses
@@ -97,12 +97,11 @@ class FactsForm(forms.Form):
         }
 
     def sender(self) -> PartyData | None:
-        """Return the sender, named by the e-mail address where nothing else is known."""
-        parts = {name: one_line(self.cleaned_data[f"sender_{name}"]) for name in SENDER}
-        if not (parts["name"] or parts["organisation"]):
-            parts["name"] = parts["email"]
-        named = parts["name"] or parts["organisation"]
-        return PartyData(Party.Role.SENDER, **parts) if named else None
+        """Return the sender as given, named by the e-mail address where nothing else names them."""
+        given = sender_in(self)
+        if given and not (given.name or given.organisation):
+            return replace(given, name=given.email)
+        return given
 
     def others(self) -> dict[str, str]:
         """Return the facts that no column keeps."""

@@ -1,5 +1,6 @@
 """The facts of a letter beside the proposals for each, with score and reasons."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from org.written_days import written_day
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from registry.models.registers import Register
+from registry.states import ConflictError
 from routing.models.suggestions import Suggestion
-from web.desk.forms import SENDER, kind_choices
+from web.desk.forms import SENDER, kind_choices, sender_in
 from web.desk.reasons import sentences
 from web.shared.widgets import Day
 
@@ -123,7 +125,7 @@ def _other_side(letter: Letter) -> tuple[str, Any, Any]:
         to = [p.shown_name for p in letter.parties.all() if p.role == Party.Role.RECIPIENT]
         return "", _("Recipient"), listed(to) or None
     sender = letter.sender
-    return Field.SENDER, _("Sender"), sender.shown_name if sender else None
+    return Field.SENDER, _("Sender"), (sender.shown_name if sender else "") or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ class CheckForm(forms.Form):
     sender_email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
     sender_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     sender_address = forms.CharField(label=_("Address"), required=False, max_length=400)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,16 +203,31 @@ class CheckForm(forms.Form):
         return {name: value for name, value in wanted.items() if value or getattr(letter, name)}
 
     def sender(self) -> PartyData | None:
-        """Return the checked sender; None where neither name nor organisation is known."""
-        parts = {name: self.cleaned_data[f"sender_{name}"] for name in SENDER}
-        named = parts["name"] or parts["organisation"]
-        return PartyData(Party.Role.SENDER, **parts) if named else None
+        """Return the checked sender, empty where nothing is known of one."""
+        return sender_in(self)
+
+    def hold(self, letter: Letter) -> None:
+        """Lock the letter; raise ConflictError where its facts changed since the form was shown."""
+        present = Letter.objects.select_for_update().get(pk=letter.pk)
+        seen = self.cleaned_data["seen"]
+        if seen and seen != _seal_of(_known(present)):
+            raise ConflictError
 
 
 def check_form(letter: Letter, suggestions: Iterable[Suggestion]) -> CheckForm:
     """Return the form for this letter."""
+    known = _known(letter)
+    best = {f: rows[0].value for f, rows in proposals_by_field(suggestions).items()}
+    if letter.sender is None and "sender" in best:
+        best["sender_name"] = best["sender"]
+    filled = {name: value or best.get(name, value) for name, value in known.items()}
+    return CheckForm(initial={**filled, "seen": _seal_of(known)})
+
+
+def _known(letter: Letter) -> dict[str, Any]:
+    """Return the fields of the form as the register has them."""
     sender = letter.sender
-    known: dict[str, Any] = {
+    return {
         "subject": letter.subject,
         "kind": letter.kind.code if letter.kind else "",
         "document_date": letter.document_date,
@@ -217,9 +235,7 @@ def check_form(letter: Letter, suggestions: Iterable[Suggestion]) -> CheckForm:
         "confidentiality": letter.confidentiality,
         **{f"sender_{name}": getattr(sender, name) if sender else "" for name in SENDER},
     }
-    best = {f: rows[0].value for f, rows in proposals_by_field(suggestions).items()}
-    if sender is None and "sender" in best:
-        best["sender_name"] = best["sender"]
-    return CheckForm(
-        initial={name: value or best.get(name, value) for name, value in known.items()}
-    )
+
+
+def _seal_of(known: dict[str, Any]) -> str:
+    return hashlib.sha256(repr(known).encode()).hexdigest()[:32]

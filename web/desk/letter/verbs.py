@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -102,9 +103,10 @@ def check(request: StaffRequest, letter_id: UUID) -> HttpResponse:
             messages.error(request, f"{filled[name].label}{colon()} {' '.join(map(str, errors))}")
         return back_to_letter(request, letter.pk)
     try:
-        decisions.correct(
-            letter, actor=request.user, changes=filled.changes(letter), sender=filled.sender()
-        )
+        with transaction.atomic():
+            filled.hold(letter)
+            changes, sender = filled.changes(letter), filled.sender()
+            decisions.correct(letter, actor=request.user, changes=changes, sender=sender)
     except BadCorrectionError as error:
         messages.error(request, str(error))
         return back_to_letter(request, letter.pk)
