@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from registry.acts import record_act
 from registry.chain import seals_of
 from registry.changes import lock, record_change
 from registry.kinds import EventKind, RegistryJob
-from registry.states import move
+from registry.states import ConflictError, move
 from registry.verification import sealed_models
 from routing.acting.access import refusal
 from routing.acting.errors import NotAllowedError
@@ -69,16 +70,23 @@ class ReplyChange:
 
 @contextmanager
 def changing_reply(
-    reply: Reply, *, actor: User | None, verb: ReplyVerb | None = None
+    reply: Reply,
+    *,
+    actor: User | None,
+    verb: ReplyVerb | None = None,
+    seen: datetime | None = None,
 ) -> Iterator[ReplyChange]:
     """Open a transaction, lock and reload the reply, and check the right once.
 
     Without an actor the system makes the change. Raise NotAllowedError, and ConflictError where the
-    actor would have had the right on the reply as they knew it.
+    actor would have had the right on the reply as they knew it, or where it was changed since:
+    `seen` is when the reply that they saw was changed last.
     """
     with transaction.atomic():
         known = _lock(reply)
         behalf = need_as_known(actor, reply, verb, known=known)
+        if seen is not None and seen != reply.changed_at:
+            raise ConflictError
         yield ReplyChange(reply, actor, behalf)
 
 

@@ -1,7 +1,7 @@
 """Letters that answer nothing: drafted in a department, outgoing or from one unit to another."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -79,11 +79,15 @@ def readdress(
     addressees: Sequence[AddresseeData],
     confidentiality: int,
     answer_by: date | None = None,
+    seen: datetime | None = None,
 ) -> Reply:
-    """Change the addressees and the confidentiality of a draft that answers nothing."""
+    """Change the addressees and the confidentiality of a draft that answers nothing.
+
+    Raise what `changing_reply` raises.
+    """
     may_write(actor, reply.department, confidentiality=confidentiality)
     rows = checked(addressees, direction=reply.direction)
-    with changing_reply(reply, actor=actor, verb=ReplyVerb.EDIT) as change:
+    with changing_reply(reply, actor=actor, verb=ReplyVerb.EDIT, seen=seen) as change:
         if reply.letter_id:
             raise NotAllowedError(_("A reply goes to who wrote the letter."))
         Addressee.objects.filter(reply=reply).delete()  # sealed nowhere until it is sent

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -78,11 +79,15 @@ def edit_reply(
     body: str,
     file: IncomingFile | None = None,
     drop_file: bool = False,
+    seen: datetime | None = None,
 ) -> Reply:
-    """Change a draft; a new file replaces the earlier one, `drop_file` removes it."""
+    """Change a draft; a new file replaces the earlier one, `drop_file` removes it.
+
+    Raise what `changing_reply` raises, and DepositRefusedError.
+    """
     language = reply.language or (reply.letter.language if reply.letter else "")
     kept = keep_file(file, language=language)
-    with changing_reply(reply, actor=actor, verb=ReplyVerb.EDIT) as change:
+    with changing_reply(reply, actor=actor, verb=ReplyVerb.EDIT, seen=seen) as change:
         keeps = file is None and not drop_file
         has_file = bool(reply.file if keeps else kept["file"])
         words = words_of(subject, body, letter=reply.letter, has_file=has_file)

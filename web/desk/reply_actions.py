@@ -1,10 +1,13 @@
 """What the desk does with a reply or a draft: one function an action."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponseBase
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from correspondence.acting.rights import signature_is_due
@@ -32,8 +35,15 @@ def written(request: StaffRequest) -> dict[str, Any]:
     }
 
 
+def seen_in(request: StaffRequest) -> datetime | None:
+    """Return when the draft of the user's page had been changed last, where the page named it."""
+    with suppress(ValueError):
+        return parse_datetime(request.POST.get("seen", ""))
+    return None
+
+
 def _edit(request: StaffRequest, reply: Reply) -> str:
-    drafting.edit_reply(reply, actor=request.user, **written(request))
+    drafting.edit_reply(reply, actor=request.user, seen=seen_in(request), **written(request))
     if request.POST.get("submit"):
         replies_circuit.submit_reply(reply, actor=request.user)
     return _("The draft is kept.")

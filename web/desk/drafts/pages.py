@@ -25,7 +25,7 @@ from routing.acting.errors import NotAllowedError
 from routing.models.assignments import Assignment
 from web.desk.drafts import form as given
 from web.desk.drafts.paper import pdf_answer
-from web.desk.reply_actions import ON_REPLY, made_file, signs
+from web.desk.reply_actions import ON_REPLY, made_file, seen_in, signs
 from web.desk.reply_steps import walk_of
 from web.retry_later import later_where_it_passes
 from web.shared.as_pdf import may_be_pdf
@@ -162,6 +162,7 @@ def _address(request: StaffRequest, reply: Reply) -> str:
         addressees=given.to_in(request, direction=reply.direction),
         confidentiality=given.level_in(request),
         answer_by=given.day_in(request),
+        seen=seen_in(request),
     )
     return _("The addressees are kept.")
 
