@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,17 +35,18 @@ def draft_letter(
     language: str = "",
     answer_by: date | None = None,
     mailing: Mailing | None = None,
+    pk: UUID | None = None,
 ) -> Reply:
     """Begin a letter of the department's own, which is approved and numbered as a reply is.
 
-    `answer_by`: of an internal letter. Raise NotAllowedError and DepositRefusedError.
+    `answer_by`: of an internal letter; `pk`: its id. Raise NotAllowedError and DepositRefusedError.
     """
     may_write(actor, department, confidentiality=confidentiality)
-    rows = checked(addressees, direction=direction)
+    to, now = checked(addressees, direction=direction), timezone.now()
     kept = keep_file(file, language=language)
-    now = timezone.now()
     with transaction.atomic():
         reply = Reply(
+            pk=pk or uuid4(),
             department=department,
             author=actor,
             direction=direction,
@@ -54,12 +56,11 @@ def draft_letter(
             mailing=mailing,
             created_at=now,
             changed_at=now,
-            **kept,
-            **words_of(subject, body, letter=None, has_file=kept["file"] is not None),
+            **(kept | words_of(subject, body, letter=None, has_file=kept["file"] is not None)),
         )
         reply.save(force_insert=True)
-        to, change = write_down(reply, rows), ReplyChange(reply, actor)
-        change.record(OutgoingEvent.LETTER_DRAFTED, data=archival_data(reply), rows=to)
+        rows, told = write_down(reply, to), archival_data(reply)
+        ReplyChange(reply, actor).record(OutgoingEvent.LETTER_DRAFTED, data=told, rows=rows)
     return reply
 
 

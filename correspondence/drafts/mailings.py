@@ -7,6 +7,7 @@ own transaction: what fails for one is recorded on its line, and stops no other.
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -62,8 +63,12 @@ def make_mailing(
     letter: Letter | None = None,
     confidentiality: int = 0,
     language: str = "",
+    pk: UUID | None = None,
 ) -> Mailing:
-    """Queue a reply to each of 1 to 500 addressees; raise NotAllowedError where refused."""
+    """Queue a reply to each of 1 to 500 addressees; raise NotAllowedError where refused.
+
+    `pk`: the id that the mailing gets.
+    """
     _check(addressees, says=bool(subject.strip() and (version or body.strip())))
     if letter:
         department = department_of(need(actor, letter, LetterVerb.DRAFT_REPLY).mine)
@@ -71,6 +76,7 @@ def make_mailing(
         may_write(actor, department, confidentiality=confidentiality)
     with transaction.atomic():
         mailing = Mailing.objects.create(
+            pk=pk or uuid4(),
             letter=letter,
             department=department,
             author=actor,
@@ -83,12 +89,16 @@ def make_mailing(
             asked_by=actor,
             made_at=timezone.now(),
         )
-        MailingLine.objects.bulk_create(
-            MailingLine(mailing=mailing, position=position, **to.columns())
-            for position, to in enumerate(addressees, start=1)
-        )
+        _write_lines(mailing, addressees)
         enqueue(OutgoingJob.MAILING_CARRY, mailing.pk)
     return mailing
+
+
+def _write_lines(mailing: Mailing, addressees: Sequence[AddresseeData]) -> None:
+    MailingLine.objects.bulk_create(
+        MailingLine(mailing=mailing, position=position, **to.columns())
+        for position, to in enumerate(addressees, start=1)
+    )
 
 
 def _check(addressees: Sequence[AddresseeData], *, says: bool) -> None:

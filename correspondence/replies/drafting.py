@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,16 +44,19 @@ def draft_reply(
     addressees: Sequence[AddresseeData] = (),
     language: str = "",
     mailing: Mailing | None = None,
+    pk: UUID | None = None,
 ) -> Reply:
     """Begin a reply, of text or a file or both.
 
     With a file, the file is the reply and the text goes with it; without, it is drawn as a letter.
-    `addressees`: others than its sender. Raise NotAllowedError, and DepositRefusedError.
+    `addressees`: others than its sender; `pk`: the id that it gets. Raise NotAllowedError, and
+    DepositRefusedError.
     """
     kept, now = keep_file(file, language=language or letter.language), timezone.now()
     direction, to = _way(letter, addressees)
     with changing_letter(letter, actor=actor, verb=LetterVerb.DRAFT_REPLY) as change:
         reply = Reply(
+            pk=pk or uuid4(),
             letter=letter,
             department=department_of(change.now.mine),
             author=actor,

@@ -6,6 +6,7 @@ Only a note for all readers leaves an entry in the letter's history, and never i
 import re
 from collections.abc import Iterable
 from typing import Final
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,10 +39,12 @@ def write_note(
     reach: str,
     department: Department | None = None,
     named: Iterable[str] = (),
+    pk: UUID | None = None,
 ) -> Note:
     """Write a note on the letter; people mentioned are notified by e-mail.
 
-    `named` are user names; those typed as @name in the text are added. Raise NotAllowedError, with
+    `named` are user names; those typed as @name in the text are added. `pk` is the id that the
+    note gets. Raise NotAllowedError, with
     nothing kept, where the author may not read the letter, the text is empty or too long, the
     department is not theirs, or a person is mentioned who would not see the note.
     """
@@ -51,6 +54,7 @@ def write_note(
         if reach not in Note.Reach.values:
             raise NotAllowedError(_("Say who sees the note."))
         note = Note(
+            pk=pk or uuid4(),
             letter=letter,
             author=author,
             reach=reach,

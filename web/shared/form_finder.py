@@ -7,6 +7,7 @@ from html import escape
 from html.parser import HTMLParser
 from typing import Final
 
+from web.shared import once
 from web.shared.asking import holds_question
 
 TYPED: Final = frozenset(
@@ -162,7 +163,7 @@ def is_secret(name: str) -> bool:
 
 
 def _compared(name: str) -> bool:
-    return name not in {"csrfmiddlewaretoken", "next"} and not holds_question(name)
+    return name not in {"csrfmiddlewaretoken", "next", once.FIELD} and not holds_question(name)
 
 
 def _fits(form: _Form, typed: TypedForm) -> bool:

@@ -1,5 +1,6 @@
 """General template tags: icons, dates, names isolated from the text's direction."""
 
+import secrets
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from identity.models import Area
 from language.bidi import isolate
 from web.context import LANGUAGES
 from web.icons import DIRECTED, ICONS
+from web.shared import once
 from web.shared.asking import field_of
 from web.shared.quantities import quantity
 from web.shared.repeated import hijri_day, letter_address, written_day
@@ -41,6 +43,13 @@ def icon(name: str, extra: str = "") -> SafeString:
 def asks(words: str, button: str = "", value: str = "") -> SafeString:
     """Return the field with what is asked before a form is sent, or before one of its buttons."""
     return format_html('<input type="hidden" name="{}" value="{}">', field_of(button, value), words)
+
+
+@register.simple_tag
+def sent_once() -> SafeString:
+    """Return the key of a form that makes a row, so that sent twice it makes one."""
+    key = secrets.token_urlsafe(16)
+    return format_html('<input type="hidden" name="{}" value="{}">', once.FIELD, key)
 
 
 @register.filter

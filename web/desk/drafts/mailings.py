@@ -1,7 +1,7 @@
 """Mailings: one text to many, made from a form, watched, submitted, approved and sent together."""
 
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -30,6 +30,7 @@ from routing.acting.verbs import LetterVerb
 from web.desk.drafts import form as given
 from web.shared.guard import StaffRequest, form, in_department, page, reads_letters, verb
 from web.shared.guard import redirect_after as to_page
+from web.shared.once import SentBeforeError, once, row_id
 from web.shared.paging import page_of
 
 ROWS: Final = 50
@@ -68,20 +69,25 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method != "POST" or request.POST.get("find"):
         return _form(request, letter, department)
     template = given.template_in(request, letter=letter)
+    pk = row_id(request) or uuid4()
     try:
-        mailing = make_mailing(
-            actor=request.user,
-            department=department,
-            addressees=_addressees(request, letter),
-            subject=request.POST.get("subject", ""),
-            body=request.POST.get("body", ""),
-            version=newest(template) if template else None,
-            letter=letter,
-            confidentiality=given.level_in(request),
-        )
+        with once(Mailing, pk):
+            make_mailing(
+                actor=request.user,
+                department=department,
+                addressees=_addressees(request, letter),
+                subject=request.POST.get("subject", ""),
+                body=request.POST.get("body", ""),
+                version=newest(template) if template else None,
+                letter=letter,
+                confidentiality=given.level_in(request),
+                pk=pk,
+            )
     except NotAllowedError as error:
         return _form(request, letter, department, refusals=[str(error)], status=422)
-    return to_page(reverse("desk:mailing", args=[mailing.pk]), request)
+    except SentBeforeError:
+        pass
+    return to_page(reverse("desk:mailing", args=[pk]), request)
 
 
 def _letter(request: StaffRequest) -> Letter | None:

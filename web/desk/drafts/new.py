@@ -29,6 +29,7 @@ from web.desk.drafts import form as given
 from web.desk.files import file_in
 from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, form, in_department, reads_letters, redirect_after
+from web.shared.once import SentBeforeError, once, row_id
 
 KINDS = {"outgoing": Reply.Direction.OUTGOING, "internal": Reply.Direction.INTERNAL}
 
@@ -51,6 +52,8 @@ def new(request: StaffRequest, kind: str) -> HttpResponse:
         return _later(
             _form(request, kind, department, {"refusals": refusals_of(error)}, status=422), error
         )
+    except SentBeforeError:
+        return redirect_after(reverse("desk:draft", args=[row_id(request)]), request)
 
 
 def _keep(request: StaffRequest, kind: str, direction: str, department: Department) -> HttpResponse:
@@ -62,18 +65,21 @@ def _keep(request: StaffRequest, kind: str, direction: str, department: Departme
         body, file = filled.text or body, filled.file
         if request.POST.get("fill") and filled.text:
             return _form(request, kind, department, given.after_filling(request, filled))
-    reply = fresh.draft_letter(
-        department=department,
-        actor=request.user,
-        subject=request.POST.get("subject", ""),
-        body=body,
-        addressees=to,
-        direction=direction,
-        file=file_in(request) or file,
-        confidentiality=given.level_in(request),
-        language=template.language if template else "",
-        answer_by=given.day_in(request),
-    )
+    pk = row_id(request)
+    with once(Reply, pk):
+        reply = fresh.draft_letter(
+            department=department,
+            actor=request.user,
+            subject=request.POST.get("subject", ""),
+            body=body,
+            addressees=to,
+            direction=direction,
+            file=file_in(request) or file,
+            confidentiality=given.level_in(request),
+            language=template.language if template else "",
+            answer_by=given.day_in(request),
+            pk=pk,
+        )
     said = _("The draft is kept.")
     if request.POST.get("submit"):
         circuit.submit_reply(reply, actor=request.user)
@@ -132,6 +138,8 @@ def reply(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         return _reply(request, letter, department)
     except (NotAllowedError, DepositRefusedError) as error:
         return reply_again(request, letter, error)
+    except SentBeforeError:
+        return _to_replies(request, letter)
 
 
 def reply_again(
@@ -161,17 +169,24 @@ def _reply(request: StaffRequest, letter: Letter, department: Department) -> Htt
     )
     for one in further:
         need(request.user, one, LetterVerb.DRAFT_REPLY)
-    row = drafting.draft_reply(
-        letter,
-        actor=request.user,
-        subject=request.POST.get("subject", ""),
-        body=body,
-        file=file_in(request) or file,
-        language=template.language if template else "",
-    )
+    pk = row_id(request)
+    with once(Reply, pk):
+        row = drafting.draft_reply(
+            letter,
+            actor=request.user,
+            subject=request.POST.get("subject", ""),
+            body=body,
+            file=file_in(request) or file,
+            language=template.language if template else "",
+            pk=pk,
+        )
     if further:
         several.answer_too(row, letters=further, actor=request.user)
     messages.success(request, _("The reply is kept."))
+    return _to_replies(request, letter)
+
+
+def _to_replies(request: StaffRequest, letter: Letter) -> HttpResponse:
     return redirect_after(f"{reverse('desk:letter', args=[letter.pk])}#replies", request)
 
 

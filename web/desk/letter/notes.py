@@ -20,6 +20,7 @@ from routing.acting.errors import NotAllowedError
 from routing.models.notes import Note
 from routing.notes import seeing, writing
 from web.shared.guard import StaffRequest, form, reads_letters, redirect_after, verb
+from web.shared.once import SentBeforeError, once, row_id
 from web.shared.paging import page_of
 
 ROWS = 20
@@ -56,12 +57,15 @@ def write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     letter = get_letter(request.user, letter_id)
     reach, _colon, code = request.POST.get("reach", "").partition(":")
     department = Department.objects.filter(code=code).first() if code else None
+    seen_by: dict[str, Any] = {"reach": reach, "department": department}
+    pk = row_id(request)
     try:
-        writing.write_note(
-            letter, author=request.user, reach=reach, department=department, **_given(request)
-        )
+        with once(Note, pk):
+            writing.write_note(letter, author=request.user, **seen_by, **_given(request), pk=pk)
     except NotAllowedError as error:
         return _again(request, letter, refusal=str(error))
+    except SentBeforeError:
+        pass
     messages.success(request, _("The note is kept."))
     return _back(request, letter)
 

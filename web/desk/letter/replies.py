@@ -20,6 +20,7 @@ from web.desk.drafts.new import reply_again
 from web.desk.reply_actions import ON_REPLY, made_file, signs, written
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, files_refused, go_on, page, reads_letters, verb
+from web.shared.once import SentBeforeError, once, row_id
 from web.shared.reading import note_reading
 from web.signin.confirmation import confirms
 
@@ -35,11 +36,15 @@ def draft(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
     """Create a draft; with `submit` in the form it is submitted for approval at once."""
     letter = get_letter(request.user, letter_id)
     need(request.user, letter, LetterVerb.DRAFT_REPLY)
+    pk, reply = row_id(request), None
     try:
-        reply = drafting.draft_reply(letter, actor=request.user, **written(request))
+        with once(Reply, pk):
+            reply = drafting.draft_reply(letter, actor=request.user, pk=pk, **written(request))
     except (errors.NotAllowedError, DepositRefusedError) as error:
         return reply_again(request, letter, error)
-    if request.POST.get("submit"):
+    except SentBeforeError:
+        pass
+    if reply and request.POST.get("submit"):
         replies_circuit.submit_reply(reply, actor=request.user)
     messages.success(request, _("The reply is kept."))
     return _back(letter_id)
