@@ -1,5 +1,6 @@
 """Drafts over the API: the office's own letters, internal ones, several letters, mailings."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from correspondence.drafts.fresh import may_write
 from correspondence.drafts.mailings import make_mailing
 from correspondence.drafts.reading import drafts_of, drafts_read_by, mailings_of
 from correspondence.forms.keeping import newest, templates_for
+from correspondence.models.drafts import Mailing
 from correspondence.models.forms import TemplateVersion
+from correspondence.models.replies import Reply
 from org.models import Department
 from registry.access import get_letter
 from registry.models.letters import Letter
@@ -31,6 +34,7 @@ from web.api.draft_shapes import (
 )
 from web.api.etags import ETAG, tag_of, tagged
 from web.api.listing import listed
+from web.api.once import ONCE, make_once
 from web.api.shape import shown
 from web.api.templates import begun_from
 from web.api.view import ApiView, checked, get_or_404, operation, validated_query
@@ -67,13 +71,14 @@ class DraftsView(ApiView):
         page = listed(rows, DraftsAsked, given)
         return shown(DraftPage, page, further=several.further_of(page.rows, viewer))
 
-    @operation("draft_letter", DraftOut, 400, 403, takes=DraftIn, status=201)
+    @operation("draft_letter", DraftOut, 400, 403, asks=[ONCE], takes=DraftIn, status=201)
     def post(self, request: Request) -> Response:
         """Begin a letter that answers none: outgoing, or internal.
 
         It is submitted, approved and sent like a reply.
         """
         actor, given = caller(request), checked(DraftIn, request)
+        said = dict(given)
         given["department"] = unit = _unit(given["department"], "department")
         given["addressees"] = _to(given["addressees"])
         template = given.pop("template")
@@ -81,7 +86,8 @@ class DraftsView(ApiView):
             may_write(actor, unit, confidentiality=given["confidentiality"])
             first = next((to for to in given["addressees"] if to.role == "recipient"), None)
             given = begun_from(template, given, actor=actor, department=unit, to=first)
-        row = fresh.draft_letter(actor=actor, **given)
+        make = partial(fresh.draft_letter, actor=actor, **given)
+        row = make_once(request, Reply, lambda pk: make(pk=pk), said=said)
         return shown(DraftOut, row, status=201, further={})
 
 
@@ -101,7 +107,7 @@ class DraftView(ApiView):
 class MailingsView(ApiView):
     """Mailings."""
 
-    @operation("make_mailing", MailingOut, 400, 403, 404, takes=MailingIn, status=202)
+    @operation("make_mailing", MailingOut, 400, 403, 404, asks=[ONCE], takes=MailingIn, status=202)
     def post(self, request: Request) -> Response:
         """Ask for a reply to each of the addressees; a job writes them."""
         actor, given = caller(request), checked(MailingIn, request)
@@ -110,7 +116,8 @@ class MailingsView(ApiView):
             raise ValidationError({"department": [_("Name a department or a letter.")]})
         units = Department.objects.order_by("position", "code")
         code = given["department"]
-        mailing = make_mailing(
+        make = partial(
+            make_mailing,
             actor=actor,
             department=_unit(code, "department") if code else units[0],
             letter=letter,
@@ -120,6 +127,7 @@ class MailingsView(ApiView):
             addressees=_to(given["addressees"]),
             confidentiality=given["confidentiality"],
         )
+        mailing = make_once(request, Mailing, lambda pk: make(pk=pk), said=given)
         return shown(MailingOut, mailing, status=202)
 
 

@@ -25,13 +25,15 @@ from web.api.templates import begun_from
 from web.api.view import get_or_404
 
 
-def draft(letter: Letter, *, actor: User, template: int | None, **given: Any) -> Reply:
+def draft(
+    letter: Letter, *, actor: User, template: int | None, pk: UUID | None, **given: Any
+) -> Reply:
     """Begin a reply; a template gives text or file where no text is sent."""
     words = _written(given)
     if template is not None:
         unit = department_of(need(actor, letter, LetterVerb.DRAFT_REPLY).mine)
         words = begun_from(template, words, actor=actor, department=unit, letter=letter)
-    row = drafting.draft_reply(letter, actor=actor, **words)
+    row = drafting.draft_reply(letter, actor=actor, pk=pk, **words)
     rows = with_steps(Reply.objects.select_related("author", "outgoing"))
     return get_or_404(rows.filter(pk=row.pk))
 

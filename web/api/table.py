@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.db.models import Model
 from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -16,6 +18,7 @@ from routing.acting.verbs import LetterVerb
 from web.api.access import caller
 from web.api.described import by_form
 from web.api.etags import ETAG, IF_MATCH, tag_again, tag_of, tagged, unchanged
+from web.api.once import ONCE, make_once
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, no_words, responses
 
@@ -44,6 +47,7 @@ class Verb:
     letters that the actor needs before the body is looked at; most functions ask for it themselves.
     `forms`: the media types in the document, where they are not JSON alone. `refused`: the statuses
     of its errors beside those of every verb. `reads`: the view that answers GET at this address.
+    `makes`: the rows that it makes under an id which `act` takes as `pk`, once for a key.
     """
 
     subject: Subject
@@ -60,6 +64,7 @@ class Verb:
     read: Body = checked
     refused: tuple[int, ...] = (403, 404, 409)
     reads: type[ApiView] = ApiView
+    makes: type[Model] | None = None
 
     @property
     def address(self) -> str:
@@ -78,23 +83,30 @@ class Verb:
                 need(actor, row, self.right)
             given = self.read(self.body, request) if self.body else {}
             if not request.headers.get("If-Match"):
-                result = self.act(row, actor=actor, **given)
+                result = self._done(request, row, actor, given)
                 return self.answer(row, result, actor)
             with unchanged(request, row):
                 row = self.subject.find(actor, **place)
-                result = self.act(row, actor=actor, **given)
+                result = self._done(request, row, actor, given)
                 return tagged(self.answer(row, result, actor), tag_again(row))
 
         handle.__doc__ = self.summary
         errors = (*((400,) if self.body else ()), *self.refused)
         described = extend_schema(
             operation_id=self.operation,
-            parameters=[IF_MATCH, ETAG],
+            parameters=[IF_MATCH, ETAG, *([ONCE] if self.makes else [])],
             request=self._bodies(),
             responses=responses(self.subject.shape, *errors, status=self.status),
         )
         method: Callable[..., Response] = described(handle)
         return method
+
+    def _done(self, request: Request, row: Any, actor: User, given: dict[str, Any]) -> Any:
+        """Do it, once where the caller names a key."""
+        if self.makes is None:
+            return self.act(row, actor=actor, **given)
+        act = partial(self.act, row, actor=actor, **given)
+        return make_once(request, self.makes, lambda pk: act(pk=pk), said=given)
 
     def _bodies(self) -> Any:
         """Return what the verb takes, by media type where that is not JSON alone."""

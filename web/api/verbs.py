@@ -7,6 +7,7 @@ from typing import Final
 
 from correspondence.dispatch import returns, sending
 from correspondence.drafts.mailings import ask as ask_mailing
+from correspondence.models.replies import Reply
 from correspondence.replies.circuit import withdraw_reply
 from registry.book import voiding
 from routing.acting.verbs import LetterVerb
@@ -14,6 +15,7 @@ from routing.clocks import stopping
 from routing.clocks.pieces import add_pieces
 from routing.closing import reopening
 from routing.inbox import assignments
+from routing.models.notes import Note
 from routing.notes import writing
 from routing.opinions import opinion_requests
 from web.api import (
@@ -115,12 +117,12 @@ OF_LETTERS: Final = (
     Verb(
         on.NOTES, "/notes", "notes", "write_note", notes.write,
         "Write a note; nothing is kept where somebody is mentioned who would not see it.",
-        notes.NewNoteIn, status=201, refused=PLAIN, reads=notes.NotesView,
+        notes.NewNoteIn, status=201, refused=PLAIN, reads=notes.NotesView, makes=Note,
     ),
     Verb(
         on.REPLIES, "/replies", "replies", "draft_reply", replies.draft,
         "Begin a reply, of text or a file or both, or out of a template.",
-        requests.ReplyDraftIn, status=201, forms=BOTH, refused=FILES,
+        requests.ReplyDraftIn, status=201, forms=BOTH, refused=FILES, makes=Reply,
     ),
 )  # fmt: skip
 

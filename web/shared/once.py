@@ -27,15 +27,14 @@ class SentBeforeError(Exception):
 
 
 def row_id(request: HttpRequest) -> UUID | None:
-    """Return the id of the row that this form makes; None for a form without a key."""
+    """Return the id of the row that this form makes; None for a form without a usable key."""
+    key = request.POST.get(FIELD, "")
     said = [[name, values] for name, values in request.POST.lists() if name not in _BESIDES]
-    return id_for(request, request.POST.get(FIELD, ""), said)
+    return id_for(request, key, said) if _LEAST <= len(key) <= _MOST else None
 
 
-def id_for(request: Any, key: str, said: Any) -> UUID | None:
-    """Return the id of what a request makes, `said` being its words; None without a usable key."""
-    if not _LEAST <= len(key) <= _MOST:
-        return None
+def id_for(request: Any, key: str, said: Any) -> UUID:
+    """Return the id of what a request under this key makes, `said` being its words."""
     files = [[name, file.name, file.size] for name, file in _files(request)]
     whole = [request.user.pk, request.path, key, said, files]
     return uuid5(_SPACE, json.dumps(whole, default=str, ensure_ascii=True))
