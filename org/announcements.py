@@ -23,7 +23,10 @@ def live_announcements(day: date | None = None) -> "QuerySet[Announcement]":
 def announce_to_citizens(
     words: dict[str, Any], *, first_day: date, last_day: date, urgent: bool, actor: User | None
 ) -> Announcement:
-    """Make an announcement; `words` maps ar, fr and perhaps en. Raise BadOrganisationError."""
+    """Make an announcement, or return the same that stands; `words` maps ar, fr and perhaps en.
+
+    Raise BadOrganisationError.
+    """
     given = {code: one_line(str(words.get(code, "") or ""), 5000) for code in ("ar", "fr", "en")}
     problems = {f"words_{c}": _("Words are needed.") for c in ("ar", "fr") if not given[c]}
     problems |= {
@@ -35,11 +38,12 @@ def announce_to_citizens(
         problems["last_day"] = _("The last day is not before the first.")
     if problems:
         raise BadOrganisationError(dict(problems))
+    what: dict[str, Any] = {f"words_{code}": text for code, text in given.items()}
+    what |= {"first_day": first_day, "last_day": last_day, "urgent": urgent}
+    if same := Announcement.objects.filter(**what, withdrawn_at=None).first():
+        return same
     return Announcement.objects.create(
-        **{f"words_{code}": text for code, text in given.items()},
-        first_day=first_day,
-        last_day=last_day,
-        urgent=urgent,
+        **what,
         made_by=actor,
         made_at=timezone.now(),
     )

@@ -87,7 +87,10 @@ def state_now(duty: OnDuty) -> dict[str, int]:
 
 
 def write_note(text: str, *, actor: User, now: datetime | None = None) -> ShiftNote:
-    """Write what the next shift must know, with what is open now. Raise BadContactError."""
+    """Write what the next shift must know, with what is open now; the same words once a shift.
+
+    Raise BadContactError.
+    """
     text = with_line_feeds(text).strip()
     if not text or len(text) > LONGEST:
         raise BadContactError("text", _("Write what the next shift must know."))
@@ -95,6 +98,9 @@ def write_note(text: str, *, actor: User, now: datetime | None = None) -> ShiftN
     if unit is None:
         raise BadContactError("text", _("There is no department for the centre."))
     duty = shift_at(now)
+    of_shift = ShiftNote.objects.filter(unit=unit, shift_on=duty.day, shift=duty.shift.code)
+    if same := of_shift.filter(text=text, written_by=actor, taken_at=None).last():
+        return same
     return ShiftNote.objects.create(
         unit=unit, shift_on=duty.day, shift=duty.shift.code, text=text, left=state_now(duty),
         written_by=actor, written_at=now or timezone.now(),

@@ -1,6 +1,7 @@
 """Messages between office and citizen about a request; files become documents of its letter."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -26,6 +27,15 @@ from registry.states import Stage
 from routing.acting.errors import NotAllowedError
 
 LONGEST: Final = 4000
+SAME_CLICK: Final = timedelta(minutes=10)
+
+
+class _WrittenBeforeError(Exception):
+    """The message stands already; nothing of its repetition is kept."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.pk)
+        self.message = message
 
 
 def write_message(
@@ -39,7 +49,8 @@ def write_message(
 ) -> Message:
     """Write a message to the citizen (`actor`) or to the office; the citizen is notified of theirs.
 
-    Raise NotAllowedError without the right, without words, or for a voided letter;
+    The newest message again, from the same hand within ten minutes, is the same click: the message
+    that is there. Raise NotAllowedError without the right, without words, or for a voided letter;
     DepositRefusedError for files that are refused.
     """
     text, arriving = printable_lines(text), list(files)
@@ -52,13 +63,16 @@ def write_message(
     def write(rows: list[Model]) -> None:
         made.append(_write(request, text, who=who, rows=rows))
 
-    if arriving:
-        with held_first(request):
-            add_documents(request.letter, files=arriving, then=write)
-        return made[0]
-    with transaction.atomic():
-        hold(request)
-        write([])
+    try:
+        if arriving:
+            with held_first(request):
+                add_documents(request.letter, files=arriving, then=write)
+        else:
+            with transaction.atomic():
+                hold(request)
+                write([])
+    except _WrittenBeforeError as error:
+        return error.message
     return made[0]
 
 
@@ -67,6 +81,9 @@ def _write(request: Request, text: str, *, who: Who, rows: list[Model]) -> Messa
         raise NotAllowedError(_("You may not do this with this request."))
     if request.letter.stage == Stage.VOIDED:
         raise NotAllowedError(_("This letter is voided."))
+    documents = [row for row in rows if isinstance(row, Document)]
+    if same := _same_click(request, text, who=who, documents=documents):
+        raise _WrittenBeforeError(same)
     message = Message.objects.create(
         request=request,
         at=timezone.now(),
@@ -75,7 +92,6 @@ def _write(request: Request, text: str, *, who: Who, rows: list[Model]) -> Messa
         from_citizen=who.citizen,
         text=text,
     )
-    documents = [row for row in rows if isinstance(row, Document)]
     message.documents.set(documents)
     kind = EserviceEvent.MESSAGE_FROM_CITIZEN if who.citizen else EserviceEvent.MESSAGE_TO_CITIZEN
     event = record_change(
@@ -89,6 +105,20 @@ def _write(request: Request, text: str, *, who: Who, rows: list[Model]) -> Messa
     if not who.citizen and way_to(request)[1]:
         enqueue(EserviceJob.REQUEST_TELL, f"{request.pk}:{event.seq}")
     return message
+
+
+def _same_click(
+    request: Request, text: str, *, who: Who, documents: list[Document]
+) -> Message | None:
+    """Return the newest message where it is this one: its author, its words and its files."""
+    newest = Message.objects.filter(request=request.pk).order_by("pk").last()
+    if newest is None or newest.at < timezone.now() - SAME_CLICK:
+        return None
+    by = (who.actor and who.actor.pk, who.person and who.person.pk, who.citizen, text)
+    if by != (newest.author_id, newest.person_id, newest.from_citizen, newest.text):
+        return None
+    files = sorted(newest.documents.values_list("title", "file"))
+    return newest if files == sorted((one.title, one.file_id) for one in documents) else None
 
 
 def messages_of(request: Request) -> QuerySet[Message]:
