@@ -12,6 +12,7 @@ from eservices.payments import cashier
 from eservices.payments.cashier import open_day
 from eservices.payments.models import CashierDay, Payment
 from tests.eservices.bills.bills import a_bill, a_contract
+from tests.eservices.contracts.contracts import a_contract as named_contract
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,30 @@ def test_names_find_contracts(browser: Browser) -> None:
     a_contract("77", customer_name="Fatima Bennis", name_key=" fatima bennis ")
     page = browser("rachid").get("/cashier/", {"q": "Fatima Ben"}).content.decode()
     assert "?q=77" in page
+
+
+@pytest.mark.parametrize("words", ["Fatima Bennis", "bennis", "Fatima Ben", "فاطمة بنيس"])
+def test_the_one_customer_of_a_name_is_asked_for_what_they_owe(
+    browser: Browser, words: str
+) -> None:
+    open_day(person("rachid"), desk="", opening=0)
+    bill = a_bill(named_contract("77"))
+    page = browser("rachid").get("/cashier/", {"q": words}).content.decode()
+    assert f'value="{bill.number}"' in page
+    assert "Rien à payer" not in page
+
+
+def test_who_owes_nothing_is_told_so(browser: Browser) -> None:
+    open_day(person("rachid"), desk="", opening=0)
+    named_contract("77")
+    page = browser("rachid").get("/cashier/", {"q": "Bennis"}).content.decode()
+    assert "Rien à payer" in page
+
+
+def test_several_customers_of_a_name_are_chosen_from(browser: Browser) -> None:
+    open_day(person("rachid"), desk="", opening=0)
+    for number in ("77", "78"):
+        a_bill(named_contract(number))
+    page = browser("rachid").get("/cashier/", {"q": "bennis"}).content.decode()
+    assert all(f"?q={number}" in page for number in ("77", "78"))
+    assert "Rien à payer" not in page

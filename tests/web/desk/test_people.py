@@ -40,7 +40,10 @@ def path_of(link: str) -> str:
 
 
 def test_a_person_is_invited_by_mail_and_logs_in(browser: Browser) -> None:
-    assert browser("admin").post(f"{HOME}new/", NEW).status_code == 303
+    admin = browser("admin")
+    made = admin.post(f"{HOME}new/", NEW)
+    assert made.status_code == 303
+    assert "invitation est en cours" in admin.get(made["Location"]).content.decode()
     drain()
 
     assert mail.outbox[0].to == ["k.alaoui@house.example"]
@@ -110,7 +113,8 @@ def test_a_link_of_one_person_opens_nobody_elses(admin: User, badr: User, chafik
 def test_without_a_mail_server_the_page_shows_the_link(browser: Browser, settings: object) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # type: ignore[attr-defined]
     client = browser("admin")
-    client.post(f"{HOME}new/", NEW)
+    sent = client.post(f"{HOME}new/", NEW)
+    assert "remettez-lui le lien" in client.get(sent["Location"]).content.decode()
     made = person("k.alaoui")
 
     page = client.get(f"{HOME}{made.pk}/").content.decode()

@@ -14,6 +14,7 @@ from correspondence.drafts import fresh
 from eservices.relations.models import Team
 from figures.models import Target
 from identity.invitations import invite
+from org.institution import institution_on
 from org.models import OrgChange, User
 from registry.models.registers import Register
 from tests.factories import department, kind, person
@@ -71,6 +72,24 @@ def test_a_form_with_a_mistake_still_knows_what_it_was_opened_with(browser: Brow
     wrong = client.post(page, {**mine, "name_fr": ""})
     assert wrong.status_code == 422
     assert str(wrong.context["form"]["seen"].value()) == str(mine["seen"])
+
+
+def test_the_second_to_change_the_institution_is_told(browser: Browser) -> None:
+    client, page = browser("admin"), "/administration/institution/"
+    names = {"name_ar": "وكالة التوزيع", "name_fr": "Régie de distribution"}
+    assert client.post(page, {**opened(client, page), **names}).status_code == 303
+    mine, theirs = opened(client, page), opened(client, page)
+    assert client.post(page, {**theirs, "telephones": "0522 11 22 33"}).status_code == 303
+
+    told = client.post(page, {**mine, "emergency": "0800 00 11 11"})
+
+    assert told.status_code == 409
+    assert told.context["form"].non_field_errors()
+    now = institution_on()
+    assert now is not None
+    assert (now.telephones, now.emergency) == ("0522 11 22 33", "")
+    again = {**mine, "emergency": "0800 00 11 11", "seen": told.context["form"]["seen"].value()}
+    assert client.post(page, again).status_code == 303
 
 
 def test_an_invitation_is_no_change_of_what_the_form_shows(

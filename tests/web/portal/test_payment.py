@@ -156,6 +156,11 @@ def test_a_bill_whose_payment_is_at_the_bank_says_so_before_it_is_paid_again(
     page = _page(client.get("/pay/"))
     assert page.count(state) == 1
     assert "checked" not in page
+    looked = client.get(f"{state}&look=last")
+    assert "Refresh" not in looked
+    confirm = f"/pay/confirm/?order={fields['oid']}"
+    assert confirm in _page(looked)
+    assert _form(_page(client.get(confirm)))["oid"] == fields["oid"]
     neighbour = citizen(KARIM, mailoutbox)
     held_by(person_of(KARIM), contract)
     theirs = _page(neighbour.get("/pay/"))

@@ -16,6 +16,8 @@ from org.errors import BadOrganisationError
 from org.institution import FIELDS, institution_on, keep_institution, keep_logo
 from org.models import Institution, Logo
 from org.theme import colour_problems
+from registry.states import ConflictError
+from web.desk.administration.seen import SeenForm
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after
 from web.shared.paging import page_of
 from web.shared.widgets import ChosenFile, Day, set_languages
@@ -126,8 +128,8 @@ _TEXTS: Final = (
 )
 
 
-class FaceForm(InstitutionForm):
-    """A new version: with its first day and the logo."""
+class FaceForm(InstitutionForm, SeenForm):
+    """A new version: with its first day and the logo; `seen` is the id of the newest one."""
 
     valid_from = forms.DateField(label=gettext_lazy("Valid from"), widget=Day)
     logo = forms.FileField(
@@ -136,6 +138,18 @@ class FaceForm(InstitutionForm):
         widget=ChosenFile(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
     no_logo = forms.BooleanField(label=gettext_lazy("without a logo"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.newest()
+
+    def newest(self) -> int:
+        """Return the id of the newest version, 0 before the first."""
+        return Institution.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def lock(self) -> None:
+        """Lock the newest version: another is written after this one."""
+        list(Institution.objects.select_for_update(of=("self",)).order_by("-pk")[:1])
 
     def clean_valid_from(self) -> date:
         """Refuse to change what an earlier day said: papers of that day carry it."""
@@ -169,7 +183,10 @@ def show(request: StaffRequest) -> HttpResponse:
     values = filled.cleaned_data
     try:
         logo = _logo(values, present)
-        keep_institution(values, actor=request.user, valid_from=values["valid_from"], logo=logo)
+        with filled.unchanged():
+            keep_institution(values, actor=request.user, valid_from=values["valid_from"], logo=logo)
+    except ConflictError:
+        return _page(request, filled, status=409)
     except BadOrganisationError as error:
         for name, words in error.problems.items():
             filled.add_error(name or None, words)

@@ -59,8 +59,7 @@ def new(request: StaffRequest) -> HttpResponse:
     except BadOrganisationError as error:
         return _refused(request, filled, error)
     invite(person, actor=request.user)
-    words = _("%(name)s is created and invited.") % {"name": person.shown_name}
-    messages.success(request, words)
+    messages.success(request, _created_words(person) % {"name": person.shown_name})
     return redirect_after(reverse("desk:person", args=[person.pk]), request)
 
 
@@ -98,8 +97,18 @@ def invite_again(request: StaffRequest, person_id: int) -> HttpResponse:
     return redirect_after(reverse("desk:person", args=[person.pk]), request)
 
 
+def _created_words(person: User) -> str:
+    if _is_mailed(person):
+        return _("%(name)s is created and invited.")
+    return _("%(name)s is created: hand over the link on this page.")
+
+
+def _is_mailed(person: User) -> bool:
+    return bool(person.email) and mail_leaves()
+
+
 def _said(person: User) -> str:
-    if person.email and mail_leaves():
+    if _is_mailed(person):
         return _("The invitation is on its way; earlier links open nothing.")
     return _("The new link is on this page; earlier links open nothing.")
 

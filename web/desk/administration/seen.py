@@ -31,7 +31,21 @@ class SeenForm(forms.Form):
         """Say which row it changes, None for a new one, and how the history names that."""
         if row is not None:
             self._watched = (row, noun, str(key))
-            self.initial["seen"] = _newest(noun, str(key))
+            self.initial["seen"] = self.newest()
+
+    def newest(self) -> int | None:
+        """Return the id of the newest change, None for a row that is not there yet."""
+        if self._watched is None:
+            return None
+        _row, noun, key = self._watched
+        rows = OrgChange.objects.filter(noun=noun, key=key).exclude(action__in=BESIDES)
+        return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def lock(self) -> None:
+        """Lock what the form changes, in the present transaction."""
+        if self._watched:
+            row = self._watched[0]
+            type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
@@ -42,16 +56,14 @@ class SeenForm(forms.Form):
         """
         seen = self.cleaned_data.get("seen")
         with transaction.atomic():
-            if self._watched:
-                row, noun, key = self._watched
-                type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
-                newest = _newest(noun, key)
-                if seen is not None and seen != newest:
-                    self._tell(newest)
-                    raise ConflictError
+            self.lock()
+            newest = self.newest()
+            if None not in (seen, newest) and seen != newest:
+                self._tell(newest)
+                raise ConflictError
             yield
 
-    def _tell(self, newest: int) -> None:
+    def _tell(self, newest: int | None) -> None:
         given = QueryDict(mutable=True)
         given.update(self.data)
         given["seen"] = str(newest)
@@ -61,8 +73,3 @@ class SeenForm(forms.Form):
             "here; keep it again to put it in the place of theirs."
         )
         self.add_error(None, words)
-
-
-def _newest(noun: str, key: str) -> int:
-    rows = OrgChange.objects.filter(noun=noun, key=key).exclude(action__in=BESIDES)
-    return rows.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from eservices.bills.models import Bill
 from eservices.bills.templatetags.money import dirhams
+from eservices.contracts.finding import contracts_found
 from eservices.contracts.models import Contract
 from eservices.money import AmountError, decimal, typed_centimes
 from eservices.payments.cashier import (
@@ -27,7 +28,6 @@ from eservices.payments.models import Channel, Payment
 from eservices.payments.posting import MOST_BILLS, Line, PostingError
 from eservices.payments.rights import cashes
 from language.fold import fold
-from language.reach import number_key
 from web.desk.cashier.forms import OpenForm, TakeForm
 from web.desk.money.tabs import money_page
 from web.desk.money.words import cashier_words, posting_words
@@ -147,23 +147,23 @@ def _page(
 
 
 def _found(words: str) -> tuple[list[Bill], list[Contract]]:
-    """Return the open bills that a number names, or the contracts that bear a name."""
+    """Return the open bill of a number, or the contracts found; of one alone its open bills."""
     if not words:
         return [], []
     rows = Bill.objects.filter(remaining__gt=0).select_related("contract")
     named = list(rows.filter(number__in={words, words.upper()})[:1])
     if named:
         return named, []
-    key = number_key(words)
-    contracts = Contract.objects.filter(number_key=key) if key else Contract.objects.none()
-    found = list(contracts[:1])
-    if found:
-        due = rows.filter(contract=found[0]).order_by("due_on", "pk")
-        return list(due[:MOST_BILLS]), found
-    return [], list(_of_name(words)[:MOST_CONTRACTS])
+    by_words = contracts_found(words).order_by("name_key", "pk")
+    found = list(by_words[:MOST_CONTRACTS]) or list(_begun_so(words)[:MOST_CONTRACTS])
+    if len(found) != 1:
+        return [], found
+    due = rows.filter(contract=found[0]).order_by("due_on", "pk")
+    return list(due[:MOST_BILLS]), found
 
 
-def _of_name(words: str) -> "QuerySet[Contract]":
+def _begun_so(words: str) -> "QuerySet[Contract]":
+    """Return the contracts of names that begin with what was typed so far."""
     folded = " ".join(fold(words).split())
     if len(folded) < 3:
         return Contract.objects.none()

@@ -163,7 +163,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def state(request: HttpRequest) -> HttpResponse:
-    """Show how an attempt stands; to a browser that did not begin it, nothing of it."""
+    """Show how an attempt stands; to a browser that did not begin it, nothing of it.
+
+    The page looks again by itself some times, or not at all (`?look=last`). Then it offers the way
+    back to the bank: who left before the end was never there, as far as the office knows.
+    """
     attempt = allowed.attempt_of(request, request.GET.get("order", "")[:64])
     if attempt is None:
         return render(request, "portal/payment/somewhere.html")
