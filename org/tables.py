@@ -1,6 +1,7 @@
 """Tables of the organisation as CSV: read with a report of each line, and written."""
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -72,12 +73,15 @@ class Table:
 class Report:
     """The lines of a table, and whether they were kept: all of them, or none.
 
-    `foreseen` is what the table's `foresee` told of a dry run.
+    `foreseen` is what the table's `foresee` told of a dry run; `replaces` is a digest of the rows
+    that the lines found there, and `stale` says that others were found than the person had seen.
     """
 
     lines: list[Line]
     kept: bool
     foreseen: Any = None
+    replaces: str = ""
+    stale: bool = False
 
     def count(self, outcome: str) -> int:
         """Return how many lines have this outcome."""
@@ -93,22 +97,28 @@ class _Rollback(Exception):
     """Roll back the transaction of a dry run, or of a table with a wrong line."""
 
 
-def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool = False) -> Report:
+def import_table(
+    table: Table, text: str, *, actor: User | None, dry_run: bool = False, seen: str = ""
+) -> Report:
     """Save all lines of a table, or none where one is wrong; a dry run saves none.
 
-    Raise BadTableError for a text that is no such table.
+    `seen` is what the dry run that somebody looked at would replace: where that has changed since,
+    this is a dry run as well. Raise BadTableError for a text that is no such table.
     """
     rows = list(_read(table, text))
     lines: list[Line] = []
-    foreseen: Any = None
-    before = _by_key(table) if dry_run else {}
+    foreseen, replaces, stale = None, "", False
     try:
         with transaction.atomic():
+            before = _by_key(table) if dry_run or seen else {}
             doubles = _doubles(table, rows, table.once) if table.once else {}
             for number, row in rows:
                 lines.append(doubles.get(number) or _taken(table, number, row, actor))
             wrong = any(line.outcome == "wrong" for line in lines)
             changed = sum(line.outcome in ("new", "changed") for line in lines)
+            replaces = _digest_of(lines, before)
+            stale = bool(seen) and seen != replaces
+            dry_run = dry_run or stale
             if dry_run:
                 lines = list(_explained(table, lines, before))
             if changed and not wrong:
@@ -119,8 +129,14 @@ def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool =
             if dry_run or wrong:
                 raise _Rollback
     except _Rollback:
-        return Report(lines, kept=False, foreseen=foreseen)
+        return Report(lines, kept=False, foreseen=foreseen, replaces=replaces, stale=stale)
     return Report(lines, kept=True)
+
+
+def _digest_of(lines: Iterable[Line], before: dict[str, list[Sequence[str]]]) -> str:
+    keys = [line.key.casefold() for line in lines]
+    found = [(key, [list(map(str, row)) for row in before.get(key, ())]) for key in keys]
+    return hashlib.sha256(repr(found).encode(errors="surrogatepass")).hexdigest()
 
 
 def export_table(table: Table) -> str:

@@ -27,7 +27,7 @@ from registry.files.receiving import Stored
 from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.paper import bilingual_pdf
-from registry.states import Stage
+from registry.states import ConflictError, Stage
 from routing.acting.errors import NotAllowedError
 
 MOST_LINES: Final = 500  # of one list; what is beyond waits for the next one
@@ -76,11 +76,13 @@ def describe_line(
     tracking_number: str,
     weight: int | None = None,
     postage: Decimal | None = None,
+    seen: str = "",
 ) -> PostingLine:
     """Store the post office's number, grams and postage for a letter that waits.
 
     Raise NotAllowedError for a number that cannot be one or that another letter has, or once the
-    list is closed. A wrong check digit is kept; `s10_is_right` serves to warn of it.
+    list is closed, and ConflictError where the line is not as it was `seen` (its `said`). A wrong
+    check digit is kept; `s10_is_right` serves to warn of it.
     """
     need_clerk(actor)
     number = re.sub(r"[\s.-]", "", ascii_digits(tracking_number)).upper()
@@ -91,6 +93,9 @@ def describe_line(
     waiting = PostingLine.objects.filter(pk=line.pk, posting_list=None)
     try:
         with transaction.atomic():
+            present = waiting.select_for_update().first()
+            if present and seen and present.said != seen:
+                raise ConflictError
             kept = waiting.update(tracking_number=number, weight=weight, postage=postage)
     except IntegrityError as error:
         raise NotAllowedError(_("Another letter has this tracking number.")) from error

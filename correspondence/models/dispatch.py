@@ -170,3 +170,8 @@ class PostingLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dispatch_id} on {self.posting_list_id}"
+
+    @property
+    def said(self) -> str:
+        """What clerks have typed of it, for a form to say what it was opened with."""
+        return f"{self.tracking_number}|{self.weight}|{self.postage}"

@@ -56,3 +56,25 @@ def test_a_line_that_breaks_off_keeps_what_it_does_not_name(ali: User) -> None:
 def test_a_heading_with_a_column_twice_is_refused(ali: User) -> None:
     with pytest.raises(BadTableError, match="email"):
         _looked("username;email;email\nali;a@regie.example;b@regie.example\n")
+
+
+def test_what_a_colleague_changed_since_the_look_is_shown_first(ali: User) -> None:
+    text = "username;last_name\nali;Bennani\nsara;Idrissi\n"
+    seen = import_table(PEOPLE, text, actor=None, dry_run=True).replaces
+    User.objects.filter(pk=ali.pk).update(last_name="Tazi")
+
+    again = import_table(PEOPLE, text, actor=None, seen=seen)
+
+    assert (again.kept, again.stale) == (False, True)
+    assert "Tazi" in again.lines[0].words
+    ali.refresh_from_db()
+    assert ali.last_name == "Tazi"
+    assert not User.objects.filter(username="sara").exists()
+    assert import_table(PEOPLE, text, actor=None, seen=again.replaces).kept
+
+
+def test_what_stands_beside_the_table_is_no_change_of_its_rows(ali: User) -> None:
+    text = "username;last_name\nali;Bennani\n"
+    seen = import_table(PEOPLE, text, actor=None, dry_run=True).replaces
+    User.objects.create(username="omar", first_name="Omar", last_name="Filali")
+    assert import_table(PEOPLE, text, actor=None, seen=seen).kept

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -83,6 +84,27 @@ def test_a_day_at_the_post_office(browser: Browser) -> None:
     found = amina.get(waiting, {"number": "rr123456785ma"}).content.decode()
     assert dispatch.letter.number in found
     assert dispatch.letter.number not in amina.get(waiting, {"number": "X"}).content.decode()
+
+
+def test_the_second_clerk_to_describe_a_letter_is_told(browser: Browser) -> None:
+    sent("registered")
+    amina, line = browser("amina"), PostingLine.objects.get()
+    address = reverse("desk:describe_line", args=[line.pk])
+    page = amina.get(reverse("desk:outgoing")).content.decode()
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)
+    amina.post(address, {"tracking_number": "RR123456785MA", "seen": seen})
+
+    told = amina.post(address, {"postage": "31", "seen": seen}, follow=True)
+
+    line.refresh_from_db()
+    assert (line.tracking_number, line.postage) == ("RR123456785MA", None)
+    assert "notice warning" in told.content.decode() or "Quelqu" in told.content.decode()
+    page = amina.get(reverse("desk:outgoing")).content.decode()
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)
+    given = {"tracking_number": "RR123456785MA", "postage": "31", "seen": seen}
+    amina.post(address, given)
+    line.refresh_from_db()
+    assert str(line.postage) == "31.00"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Terms, days off, lists, circuits, rules and templates as tables: looked at first, then kept."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -37,9 +38,14 @@ def brought(client: Client, name: str, table: str) -> str:
     return text(answer)
 
 
+def seen_on(page: str) -> str:
+    (found,) = re.findall(r'name="seen" value="([^"]+)"', page)
+    return str(found)
+
+
 def kept(client: Client, name: str, table: str) -> None:
-    brought(client, name, table)
-    answer = client.post(f"{HOME}{name}/", {"text": table, "sure": "1"})
+    fields = {"text": table, "sure": "1", "seen": seen_on(brought(client, name, table))}
+    answer = client.post(f"{HOME}{name}/", fields)
     assert answer.status_code == 303, text(answer)
 
 
@@ -49,6 +55,23 @@ def letter() -> Letter:
     found = deposit(kind=kind("enquiry"), actor=person("amina")).letter
     giving.assign(found, department=department("EAU"), actor=person("amina"))
     return Letter.objects.get(pk=found.pk)
+
+
+def test_a_row_that_a_colleague_changed_meanwhile_is_shown_first(
+    browser: Browser, letter: Letter
+) -> None:
+    client, table = browser("admin"), "kind,days,unit\nenquiry,5,working\n"
+    fields = {"text": table, "sure": "1", "seen": seen_on(brought(client, "deadlines", table))}
+    kept(client, "deadlines", "kind,days,unit\nenquiry,9,working\n")
+
+    told = client.post(f"{HOME}deadlines/", fields)
+
+    assert told.status_code == 409
+    assert "modifié cette liste" in text(told)
+    assert DeadlineRule.objects.get(kind=kind("enquiry")).days == 9
+    again = {**fields, "seen": seen_on(text(told))}
+    assert client.post(f"{HOME}deadlines/", again).status_code == 303
+    assert DeadlineRule.objects.get(kind=kind("enquiry")).days == 5
 
 
 def test_a_table_of_terms_shows_the_letters_that_it_moves(browser: Browser, letter: Letter) -> None:

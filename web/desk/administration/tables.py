@@ -79,7 +79,8 @@ def _bring(request: StaffRequest, name: str) -> HttpResponse:
     try:
         text = _text(request)
         sure = bool(request.POST.get("sure"))
-        report = import_table(table, text, actor=request.user, dry_run=not sure)
+        seen = request.POST.get("seen", "") if sure else ""
+        report = import_table(table, text, actor=request.user, dry_run=not sure, seen=seen)
     except BadTableError as error:
         return _page(request, table, title, refusal=str(error), status=422)
     if report.kept:
@@ -87,7 +88,8 @@ def _bring(request: StaffRequest, name: str) -> HttpResponse:
         said = {name: report.count(name) for name in ("new", "changed")}
         messages.success(request, words % said)
         return redirect_after(PLACES[table.name].url, request)
-    return _page(request, table, title, report=report, text=text)
+    status = 409 if report.stale else 200
+    return _page(request, table, title, report=report, text=text, status=status)
 
 
 _bring_confirmed: Final = confirms()(_bring)

@@ -52,6 +52,7 @@ def describe(request: StaffRequest, line_id: int) -> HttpResponse:
         tracking_number=request.POST.get("tracking_number", "").strip(),
         weight=_whole(request.POST.get("weight", "")),
         postage=_amount(request.POST.get("postage", "")),
+        seen=request.POST.get("seen", ""),
     )
     if posting.s10_is_right(kept.tracking_number):
         messages.success(request, _("Kept."))
