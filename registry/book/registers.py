@@ -163,6 +163,11 @@ def _checked(values: dict[str, Any], register: Register | None, *, day: date) ->
             problems["code"] = _("Another register has this code.")
         if given["direction"] not in Register.Direction.values:
             problems["direction"] = _("There is no such direction.")
+        elif _is_taken(given["direction"]):
+            problems["direction"] = _(
+                "All letters that go out are numbered in one register, and so are minutes: "
+                "change the one that there is."
+            )
     if words := _pattern_problem(given["pattern"]) or _clash(
         given["pattern"], code, register, day=day
     ):
@@ -170,6 +175,12 @@ def _checked(values: dict[str, Any], register: Register | None, *, day: date) ->
     if problems:
         raise BadOrganisationError(problems)
     return given
+
+
+def _is_taken(direction: str) -> bool:
+    """Return whether the office writes all of this direction into a register that there is."""
+    rows = Register.objects.filter(direction=direction).exclude(direction__in=Register.DEPOSITED)
+    return rows.exists()
 
 
 def _clash(pattern: str, code: str, register: Register | None, *, day: date) -> str:

@@ -19,6 +19,8 @@ class Register(ThreeNames):
         INTERNAL = "internal", _("Internal")
         MINUTES = "minutes", _("Minutes of voiding")
 
+    DEPOSITED = (Direction.INCOMING, Direction.INTERNAL)  # where letters are deposited
+
     code = models.CharField(_("code"), max_length=12, unique=True)
     direction = models.CharField(_("direction"), max_length=8, choices=Direction)
     pattern = models.CharField(

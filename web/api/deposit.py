@@ -16,10 +16,11 @@ from channels.services import PartnerKey, deposit_for
 from org.models import Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models.letters import Channel, Party
+from registry.models.registers import Register
 from registry.plausible_days import receipt_problem, writing_problem
 from web.api.answers import DepositOut
 from web.api.bodies import known_only
-from web.api.codes import kind_by_code
+from web.api.codes import kind_by_code, no_such_code
 from web.api.shape import Shape, optional_text, shown
 from web.register_away import register_away
 from web.uploads import arrived
@@ -37,7 +38,12 @@ class DepositIn(Shape):
     message = optional_text(100_000)
     subject = optional_text(500)
     channel = serializers.ChoiceField(Channel.choices, required=False, default=Channel.API)
-    register = serializers.ChoiceField(["IN", "INT"], required=False, default="IN")
+    register = serializers.CharField(
+        required=False,
+        default="IN",
+        max_length=12,
+        help_text="The code of a register of incoming or internal letters.",
+    )
     kind = optional_text(40)
     document_date = serializers.DateField(required=False, default=None)
     received_at = serializers.DateTimeField(required=False, default=None)
@@ -50,6 +56,13 @@ class DepositIn(Shape):
         required=False, default="", allow_blank=True, max_length=254
     )
     sender_phone = optional_text(40)
+
+    def validate_register(self, value: str) -> str:
+        """Refuse a register into which nothing is deposited."""
+        rows = Register.objects.filter(code=value, direction__in=Register.DEPOSITED)
+        if value not in {"IN", "INT"} and not rows.exists():
+            raise no_such_code("register", value)
+        return value
 
 
 class PartnerDepositIn(DepositIn):

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.models import Department, LetterKind, Level
+from registry.book.versions import faces_on
 from registry.intake import LetterData, PartyData
 from registry.models.letters import Channel, Party
+from registry.models.registers import Register
 from registry.plausible_days import receipt_problem, writing_problem
 from web.shared.widgets import Day, Moment
 
@@ -56,6 +58,14 @@ def all_kinds() -> list[tuple[str, str]]:
     return [(row.code, row.name) for row in LetterKind.objects.all()]
 
 
+def register_choices() -> list[tuple[str, str]]:
+    """Return the registers that a deposit goes into, those of incoming letters first."""
+    rows = Register.objects.filter(direction__in=Register.DEPOSITED).order_by("direction", "pk")
+    faces = faces_on(rows)
+    found = [(row.code, f"{faces[row.pk].name} ({row.code})") for row in rows]
+    return found or [("IN", str(_("Incoming")))]  # before the first run
+
+
 def department_choices(*, empty: str = "—") -> list[tuple[str, str]]:
     """Return the departments that letters may go to, with an empty first choice."""
     rows = Department.objects.filter(active=True)
@@ -72,9 +82,7 @@ class DepositForm(forms.Form):
     sender_email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
     sender_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     channel = forms.ChoiceField(label=_("Channel"), initial=Channel.COUNTER)
-    register = forms.ChoiceField(
-        label=_("Register"), choices=[("IN", _("Incoming")), ("INT", _("Internal"))], initial="IN"
-    )
+    register = forms.ChoiceField(label=_("Register"), initial="IN")
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     department = forms.ChoiceField(label=_("Responsible unit"), required=False)
     received_at = forms.DateTimeField(
@@ -101,6 +109,7 @@ class DepositForm(forms.Form):
         labels = {str(value): label for value, label in Channel.choices}
         choose: Any = self.fields
         choose["channel"].choices = [(c.value, labels[c.value]) for c in DESK_CHANNELS]
+        choose["register"].choices = register_choices()
         choose["kind"].choices = kind_choices()
         choose["department"].choices = department_choices(empty=str(_("Let the reading propose")))
 

@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from org.models import LetterKind
+from org.errors import BadOrganisationError
+from org.models import LetterKind, User
+from registry.book.registers import save_register
+from registry.models.letters import Letter
 from registry.models.number_formats import KnownFormat
 from registry.models.registers import Register
-from tests.factories import deposit, person
+from tests.factories import api_key, deposit, person
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -156,3 +160,41 @@ def test_codes_are_read_over_the_api_without_addresses() -> None:
     assert client.get("/api/v1/circuits").json() == {"circuits": [], "next_cursor": ""}
     assert client.get("/api/v1/people", {"search": "rubbish"}).status_code == 400
     assert APIClient().get("/api/v1/people").status_code == 401
+
+
+def test_a_new_register_takes_deposits_at_the_desk_and_over_the_api(
+    browser: Browser, admin: User
+) -> None:
+    names = {"name_ar": "الشكايات", "name_fr": "Réclamations", "name_en": "Complaints"}
+    given = {**names, "code": "REC", "direction": "in", "pattern": "{year}/{register}/{serial:05d}"}
+    save_register(given, actor=admin)
+    client = browser("amina")
+    assert "Réclamations (REC)" in client.get("/deposit/").content.decode()
+    fields = {"channel": "counter", "register": "REC", "message": "Fuite", "confidentiality": "0"}
+    assert client.post("/deposit/", fields).status_code == 303
+    api = APIClient()
+    api.credentials(HTTP_AUTHORIZATION=f"Token {api_key('amina')}")
+    made = api.post("/api/v1/letters", {"message": "Fuite", "register": "REC"})
+    assert made.status_code == 201, made.content
+    year = timezone.localdate().year
+    numbers = Letter.objects.filter(register__code="REC").order_by("number")
+    assert [row.number for row in numbers] == [f"{year}/REC/00001", f"{year}/REC/00002"]
+
+
+@pytest.mark.parametrize("code", ["OUT", "NO", "", "x" * 40])
+def test_nothing_is_deposited_into_another_register(db: None, code: str) -> None:
+    api = APIClient()
+    api.credentials(HTTP_AUTHORIZATION=f"Token {api_key('amina')}")
+    answer = api.post("/api/v1/letters", {"message": "Fuite", "register": code}, format="json")
+    assert answer.status_code == (201 if code == "" else 400), answer.content
+
+
+@pytest.mark.parametrize("direction", ["out", "minutes"])
+def test_a_second_register_that_nothing_goes_into_is_refused(admin: User, direction: str) -> None:
+    names = {"name_ar": "سجل", "name_fr": "Registre"}
+    given = {**names, "code": "X", "direction": direction, "pattern": "{year}-{register}-{serial}"}
+    if not Register.objects.filter(direction=direction).exists():
+        save_register({**given, "code": "Y"}, actor=admin)
+    with pytest.raises(BadOrganisationError) as refused:
+        save_register(given, actor=admin)
+    assert list(refused.value.problems) == ["direction"]
